@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What a role may do, as `resource.action`; the closed list that role templates, routes and the OpenAPI document share.
+///
+/// A route names exactly one; a role holds a set of them. Platform permissions never open a tenant's data, tenant permissions never
+/// open another tenant's: the context in which a permission counts is the membership it came from.
+package enum Permission: String, Sendable, CaseIterable {
+  // On the platform.
+  case tenantRead = "tenant.read"
+  case tenantApply = "tenant.apply"
+  case organisationRead = "organisation.read"
+  case organisationWrite = "organisation.write"
+  case userRead = "user.read"
+  case userWrite = "user.write"
+  case calendarWrite = "calendar.write"
+  case platformAuditRead = "platform-audit.read"
+
+  // In an office.
+  case officeRead = "office.read"
+  case departmentRead = "department.read"
+  case memberRead = "member.read"
+  case memberWrite = "member.write"
+  case staffRead = "staff.read"
+  case ruleRead = "rule.read"
+  case contractRead = "contract.read"
+  case settlementRead = "settlement.read"
+  case incidentRead = "incident.read"
+  case incidentPropose = "incident.propose"
+  case incidentDecide = "incident.decide"
+  case gradeRead = "grade.read"
+  case gradeDecide = "grade.decide"
+  case scoreRead = "score.read"
+  case scoreWrite = "score.write"
+  case acceptanceRead = "acceptance.read"
+  case acceptanceWrite = "acceptance.write"
+  case eventRead = "event.read"
+  case eventWrite = "event.write"
+  case invoiceRead = "invoice.read"
+  case invoiceWrite = "invoice.write"
+  case paymentRead = "payment.read"
+  case paymentWrite = "payment.write"
+  case auditedAmountRead = "audited-amount.read"
+  case auditedAmountWrite = "audited-amount.write"
+  case factVoid = "fact.void"
+  case auditRead = "audit.read"
+
+  /// Whether the permission is held by a platform role rather than by a membership in an office.
+  package var isPlatform: Bool {
+    switch self {
+    case .tenantRead, .tenantApply, .organisationRead, .organisationWrite, .userRead, .userWrite, .calendarWrite, .platformAuditRead: true
+    default: false
+    }
+  }
+}
+
+/// A set of permissions as one word, so that the check on every request is one bit.
+package struct PermissionSet: Sendable, Hashable {
+  private var bits: UInt64 = 0
+
+  package init(_ permissions: some Sequence<Permission> = []) {
+    for permission in permissions { insert(permission) }
+  }
+
+  package func contains(_ permission: Permission) -> Bool { bits & Self.bit(permission) != 0 }
+  package mutating func insert(_ permission: Permission) { bits |= Self.bit(permission) }
+  package mutating func formUnion(_ other: PermissionSet) { bits |= other.bits }
+
+  /// The permissions in both: what a token's scopes leave of its user's roles.
+  package func intersection(_ other: PermissionSet) -> PermissionSet {
+    var result = PermissionSet()
+    result.bits = bits & other.bits
+    return result
+  }
+
+  /// Every permission in the order of their declaration.
+  package var members: [Permission] { Permission.allCases.filter(contains) }
+
+  private static func bit(_ permission: Permission) -> UInt64 { 1 << permission.ordinal }
+}
+
+extension Permission {
+  /// The case's place in the declaration, below 64: an enum without payloads is stored as just that.
+  fileprivate var ordinal: UInt64 { UInt64(unsafeBitCast(self, to: UInt8.self)) }
+}
