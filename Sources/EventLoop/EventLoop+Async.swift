@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension EventLoop {
+  /// Suspends for `duration`, on the loop's own timers.
+  ///
+  /// - Throws: `CancellationError` when the task is cancelled meanwhile.
+  package func sleep(for duration: Duration) async throws(CancellationError) {
+    let isCancelled = await run {
+      let nap = Nap()
+      nap.timer = Timer(on: self) { nap.end.complete(false) }
+      nap.timer?.arm(at: Moment.read() + duration)
+      let result = await withTaskCancellationHandler {
+        await nap.end.value()
+      } onCancel: {
+        self.execute { nap.end.complete(true) }
+      }
+      nap.timer?.cancel()
+      nap.timer = nil
+      return result
+    }
+    if isCancelled { throw CancellationError() }
+  }
+
+  /// Runs `body` on this loop and comes back.
+  package func run<Value: Sendable, Failure: Error>(
+    _ body: @Sendable () async throws(Failure) -> Value
+  ) async throws(Failure) -> Value {
+    let result: Result<Value, Failure> = await withTaskExecutorPreference(self) {
+      do throws(Failure) {
+        return .success(try await body())
+      } catch {
+        return .failure(error)
+      }
+    }
+    return try result.get()
+  }
+
+  /// Starts a task that lives on this loop.
+  @discardableResult
+  package func task<Value: Sendable>(_ body: sending @escaping () async -> Value) -> Task<Value, Never> {
+    Task(executorPreference: self) { await body() }
+  }
+}
+
+/// What a sleeping task and its timer share.
+// Unchecked: touched on the loop's thread only; the cancellation handler, which runs anywhere, merely carries it there.
+private final class Nap: @unchecked Sendable {
+  let end = OneShot<Bool>()
+  var timer: Timer?
+}
