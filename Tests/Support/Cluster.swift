@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+import Glibc
+
+/// A private PostgreSQL cluster for tests, in `.data/` of the checkout; its superuser is `postgres`, everybody may be anybody.
+///
+/// It stays running between runs, since nothing in it is worth a restart; `deploy/cluster drop test` removes it.
+package struct Cluster: Sendable {
+  /// libpq's `host`.
+  package let socketDirectory: String
+  package let dataDirectory: String
+  private let name: String
+
+  /// The checkout that this test was compiled from.
+  package static let checkout = String(#filePath.dropLast("/Tests/Support/Cluster.swift".count))
+
+  /// The cluster that tests share, started on first use.
+  package static let shared = Result { try Cluster.start("test") }
+
+  /// Starts the cluster of a name, and makes it when there is none.
+  ///
+  /// A test that kills its server takes a name of its own, and drops it at the end.
+  package static func start(_ name: String) throws -> Cluster {
+    let started = try Command.run(["\(checkout)/deploy/cluster", "start", name, "test"])
+    let lines = started.output.split(separator: "\n").map(String.init)
+    guard started.status == 0, lines.count == 2 else { throw Command.Failure(description: "no cluster: \(started.output)") }
+    return Cluster(socketDirectory: lines[0], dataDirectory: lines[1], name: name)
+  }
+
+  /// Stops the cluster and removes its files.
+  package func drop() throws {
+    let dropped = try Command.run(["\(Self.checkout)/deploy/cluster", "drop", name])
+    if dropped.status != 0 { throw Command.Failure(description: "not dropped: \(dropped.output)") }
+  }
+
+  /// Kills the server and all its processes as a crash would; `start` with the same name brings it back, recovered.
+  package func crash() throws {
+    let file = try Command.run(["/bin/cat", "\(dataDirectory)/postmaster.pid"]).output
+    guard let postmaster = file.split(separator: "\n").first.flatMap({ pid_t($0) }) else {
+      throw Command.Failure(description: "no server in \(dataDirectory)")
+    }
+    kill(postmaster, SIGKILL)
+    // The backends see the postmaster's end and exit; a new one starts only when they have let go of the shared memory.
+    while kill(postmaster, 0) == 0 { usleep(1000) }
+  }
+
+  /// Runs SQL as the superuser.
+  ///
+  /// - Returns: the rows, columns apart by `|`.
+  @discardableResult
+  package func sql(_ text: String, database: String = "postgres") throws -> String {
+    let done = try Command.run(
+      ["psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-h", socketDirectory, "-U", "postgres", "-d", database], input: text)
+    if done.status != 0 { throw Command.Failure(description: "psql ended with \(done.status): \(text)") }
+    return String(done.output.drop { $0 == "\n" }.reversed().drop { $0 == "\n" }.reversed())
+  }
+}

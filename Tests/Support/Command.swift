@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+import Glibc
+import Synchronization
+
+/// A program run to its end, with what it printed.
+package struct Command: Sendable {
+  package struct Failure: Error, CustomStringConvertible {
+    package let description: String
+  }
+
+  /// The exit status; 128 + n when signal n ended it.
+  package let status: Int32
+  package let output: String
+
+  /// Runs a program and waits for it; what it writes to standard output is kept, its errors go where the test's go.
+  ///
+  /// - Parameters:
+  ///   - arguments: the program's path and its arguments.
+  ///   - input: what it reads from standard input.
+  /// - Throws: `Failure` when it cannot be started.
+  package static func run(_ arguments: [String], input: String = "") throws -> Command {
+    // A program that ends before it has read all must not end the test.
+    signal(SIGPIPE, SIG_IGN)
+    let (process, toIt, fromIt) = try spawning.withLock { _ in try spawn(arguments) }
+    defer { close(fromIt) }
+    // A few lines, less than a pipe holds: no need to read meanwhile.
+    _ = input.withCString { write(toIt, $0, strlen($0)) }
+    close(toIt)
+    let output = readAll(from: fromIt)
+    var status: Int32 = 0
+    while waitpid(process, &status, 0) < 0, errno == EINTR {}
+    let signal = status & 0x7F
+    return Command(status: signal == 0 ? status >> 8 & 0xFF : 128 + signal, output: output)
+  }
+
+  /// One at a time: a program that another thread starts would else hold on to the ends of these pipes.
+  private static let spawning = Mutex(())
+
+  private static func spawn(_ arguments: [String]) throws -> (process: pid_t, input: Int32, output: Int32) {
+    var output: [Int32] = [0, 0]
+    var input: [Int32] = [0, 0]
+    guard pipe(&output) == 0, pipe(&input) == 0 else { throw Failure(description: "no pipe") }
+    defer {
+      close(output[1])
+      close(input[0])
+    }
+    for end in output + input { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    posix_spawn_file_actions_adddup2(&actions, output[1], STDOUT_FILENO)
+    posix_spawn_file_actions_adddup2(&actions, input[0], STDIN_FILENO)
+    var process = pid_t()
+    let words = arguments.map { strdup($0) } + [nil]
+    defer { for word in words { free(word) } }
+    let code = posix_spawnp(&process, arguments[0], &actions, nil, words, environ)
+    guard code == 0 else {
+      close(output[0])
+      close(input[1])
+      throw Failure(description: "\(arguments[0]): \(String(cString: strerror(code)))")
+    }
+    return (process, input[1], output[0])
+  }
+
+  private static func readAll(from file: Int32) -> String {
+    var bytes: [UInt8] = []
+    var chunk = [UInt8](repeating: 0, count: 65536)
+    while true {
+      let count = read(file, &chunk, chunk.count)
+      if count > 0 {
+        bytes += chunk[..<count]
+      } else if count == 0 || errno != EINTR {
+        return String(decoding: bytes, as: UTF8.self)
+      }
+    }
+  }
+}
