@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What is answered. Framing, `Date`, `Connection` and `X-Request-Id` are the server's and cannot be set here.
+package struct Response: Sendable {
+  /// The content of an answer; a kind whose length is not known beforehand can be added as a case.
+  package enum Body: Sendable {
+    case none
+    case octets([UInt8])
+
+    /// The length in octets.
+    package var count: Int {
+      switch self {
+      case .none: 0
+      case .octets(let octets): octets.count
+      }
+    }
+  }
+
+  package var status: Status
+  package var headers: Headers
+  package var body: Body
+
+  package init(_ status: Status, headers: Headers = Headers(), body: Body = .none) {
+    self.status = status
+    self.headers = headers
+    self.body = body
+  }
+
+  /// An answer of JSON text.
+  package static func json(_ octets: [UInt8], status: Status = .ok) -> Response {
+    Response(status, headers: [.contentType: "application/json"], body: .octets(octets))
+  }
+
+  /// An answer that describes a problem (RFC 9457).
+  package static func problem(_ octets: [UInt8], status: Status) -> Response {
+    Response(status, headers: [.contentType: "application/problem+json"], body: .octets(octets))
+  }
+
+  /// An answer of plain text.
+  package static func text(_ text: String, status: Status = .ok) -> Response {
+    Response(status, headers: [.contentType: "text/plain; charset=utf-8"], body: .octets(Array(text.utf8)))
+  }
+}
