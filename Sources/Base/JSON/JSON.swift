@@ -59,7 +59,7 @@ extension JSON {
   package static func integer(_ value: some BinaryInteger) -> JSON { .number(String(value)) }
 }
 
-extension JSON: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral, ExpressibleByStringLiteral,
+extension JSON: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral, ExpressibleByStringInterpolation,
   ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
 {
   package init(nilLiteral: ()) { self = .null }
