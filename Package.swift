@@ -31,6 +31,7 @@ let tests: [(name: String, imports: [String])] = [
   ("HTTP", ["HTTP"]),
   ("HTTPServer", ["HTTPServer", "HTTP", "EventLoop"]),
   ("Domain", ["Domain", "Base"]),
+  ("API", ["API", "Base", "Domain", "HTTP"]),
   ("Integration", ["API", "Store", "Domain", "Base", "Crypto", "Postgres", "Support"]),
 ]
 

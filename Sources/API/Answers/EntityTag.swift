@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+import Base
+import HTTP
+
+/// A strong entity tag made of a row's version (RFC 9110 §8.8.3): `"7"`.
+package struct EntityTag: Sendable, Equatable {
+  package let version: Int64
+
+  package init(version: Int64) { self.version = version }
+
+  /// The tag as a header's value.
+  package var headerValue: HeaderValue { HeaderValue("\"\(version)\"") ?? "\"0\"" }
+
+  /// The version that the request says it changes.
+  ///
+  /// - Throws: 428 without `If-Match`, 412 where it names no version of ours or is a list; `*` is no version.
+  package static func required(by request: Request) throws -> EntityTag {
+    guard let value = request.headers[.ifMatch] else { throw Problem.versionRequired }
+    guard value.count > 2, value.hasPrefix("\""), value.hasSuffix("\""), let version = Int64(value.dropFirst().dropLast())
+    else { throw Problem.changedSince }
+    return EntityTag(version: version)
+  }
+
+  /// Whether the caller already has this version (`If-None-Match`, weak comparison).
+  package func isKnown(to request: Request) -> Bool {
+    guard let value = request.headers[.ifNoneMatch] else { return false }
+    let mine = "\"\(version)\""
+    return value.split(separator: ",").contains { item in
+      let tag = item.drop { $0 == " " }
+      return tag == "*" || tag == mine || tag == "W/" + mine
+    }
+  }
+}

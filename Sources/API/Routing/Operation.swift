@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+import Base
+
+/// What the API document says of a route, beside its method, path and permission.
+package struct Operation: Sendable {
+  /// A value in the query.
+  package struct Parameter: Sendable {
+    package let name: String
+    package let says: Text
+    package let schema: JSON
+
+    package init(_ name: String, _ says: Text, schema: JSON = ["type": "string"]) {
+      self.name = name
+      self.says = says
+      self.schema = schema
+    }
+  }
+
+  /// The name of the operation, unique in the document, in camelCase.
+  package let id: String
+  package let summary: Text
+  package var query: [Parameter]
+  /// Describes a body, its named parts left in the document's collection.
+  package typealias Schematic = @Sendable (inout SchemaDefinitions) -> JSON
+
+  /// The schema of the request's body, nil where there is none.
+  package var body: Schematic?
+  /// The schema of the answer's body, nil where there is none.
+  package var answer: Schematic?
+  /// The status of success.
+  package var status: Int
+  /// The statuses of failure, beyond those that every route of its kind shares.
+  package var failures: [Int]
+  /// Whether the answer carries an `ETag`, or the request must carry `If-Match`.
+  package var entityTag: EntityTagUse
+
+  package enum EntityTagUse: Sendable { case none, sent, required }
+
+  package init(
+    _ id: String, _ summary: Text, query: [Parameter] = [], answer: Schematic? = nil, status: Int = 200,
+    failures: [Int] = [], entityTag: EntityTagUse = .none
+  ) {
+    self.id = id
+    self.summary = summary
+    self.query = query
+    self.answer = answer
+    self.status = status
+    self.failures = failures
+    self.entityTag = entityTag
+  }
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+import Base
+import HTTP
+
+/// One entry of the route table, the single source for routing, permission, validation and the OpenAPI document.
+package struct Route: Sendable {
+  package typealias Handler = @Sendable (Call) async throws -> Response
+
+  package let method: Method
+  package let path: PathTemplate
+  package let access: Access
+  package let operation: Operation
+  package let handle: Handler
+
+  /// A route whose request has no body.
+  package init(_ method: Method, _ path: PathTemplate, _ access: Access, _ operation: Operation, handle: @escaping Handler) {
+    self.method = method
+    self.path = path
+    self.access = access
+    self.operation = operation
+    self.handle = handle
+  }
+
+  /// A route whose request has a JSON body of a given shape: a body of another shape is refused with every fault in it.
+  package init<Body: Sendable>(
+    _ method: Method, _ path: PathTemplate, _ access: Access, body shape: Shape<Body>, _ operation: Operation,
+    handle: @escaping @Sendable (Call, Body) async throws -> Response
+  ) {
+    var operation = operation
+    operation.body = { shape.schema(collecting: &$0) }
+    self.init(method, path, access, operation) { call in
+      try await handle(call, call.decodeBody(shape))
+    }
+  }
+}

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+import Base
+
+/// Tells a person why a command did not do what was asked, and the shell by the exit code.
+enum Report {
+  static func failure(_ error: any Error, in language: Language) -> ExitCode {
+    switch error {
+    case let error as UsageError:
+      Output.error(error.text[language])
+      Output.error(Text(zh: "jiesu help 列出全部命令", en: "jiesu help lists the commands")[language])
+      return .usage
+    case let faults as Faults:
+      for fault in faults.list { Output.error(line(fault, in: language)) }
+      return .invalid
+    case let problem as Problem:
+      Output.error(problem.detail[language])
+      for fault in problem.faults { Output.error(line(fault, in: language)) }
+      return problem.status >= 500 ? .database : problem.status == 409 ? .refused : .invalid
+    default:
+      Output.error("\(type(of: error)): \(error)")
+      return .unexpected
+    }
+  }
+
+  private static func line(_ fault: Fault, in language: Language) -> String {
+    fault.pointer.isEmpty ? fault.detail[language] : "\(fault.pointer): \(fault.detail[language]) [\(fault.code)]"
+  }
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Columns of text, aligned on a terminal where a Chinese character is two cells wide.
+struct Table {
+  let head: [String]
+  private(set) var rows: [[String]] = []
+
+  init(_ head: String...) { self.head = head }
+
+  mutating func add(_ row: String...) { rows.append(row) }
+
+  /// The table's lines, the last column without trailing blanks.
+  var text: String {
+    let all = [head] + rows
+    let widths = head.indices.map { column in all.map { Self.cells($0[column]) }.max() ?? 0 }
+    let lines = all.map { row in
+      row.enumerated().map { column, cell in
+        column == row.count - 1 ? cell : cell + String(repeating: " ", count: widths[column] - Self.cells(cell) + 2)
+      }.joined()
+    }
+    return lines.joined(separator: "\n")
+  }
+
+  /// How many cells a text takes: two for wide East Asian characters (Unicode UAX #11), one for others.
+  static func cells(_ text: String) -> Int {
+    text.unicodeScalars.reduce(0) { sum, scalar in
+      switch scalar.value {
+      case 0x1100...0x115F, 0x2E80...0x303E, 0x3041...0x33FF, 0x3400...0x4DBF, 0x4E00...0x9FFF, 0xAC00...0xD7A3, 0xF900...0xFAFF,
+        0xFE30...0xFE4F, 0xFF00...0xFF60, 0xFFE0...0xFFE6, 0x20000...0x3FFFD:
+        sum + 2
+      default: sum + 1
+      }
+    }
+  }
+}

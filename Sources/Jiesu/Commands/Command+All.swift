@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension Command {
+  /// Every command, in the order in which `help` lists them.
+  static let all: [Command] = [help, configShow]
+}

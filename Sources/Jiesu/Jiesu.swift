@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+import Base
+import Glibc
+
+/// The program: reads the command line, runs one command, exits with its code.
+@main
+struct Jiesu {
+  static func main() async {
+    signal(SIGPIPE, SIG_IGN)
+    exit(await run(Array(CommandLine.arguments.dropFirst()), Environment.variables()).rawValue)
+  }
+
+  private static func run(_ words: [String], _ environment: [String: String]) async -> ExitCode {
+    let command: Command
+    let invocation: Invocation
+    do {
+      (command, invocation) = try Invocation.read(words, environment)
+    } catch {
+      return Report.failure(error, in: .zh)
+    }
+    let configuration: Configuration
+    do {
+      configuration = try Configuration(flags: invocation.flags, environment: environment, readFile: Files.read)
+    } catch {
+      _ = Report.failure(error, in: invocation.language)
+      return .configuration
+    }
+    do {
+      return try await command.run(invocation, configuration)
+    } catch {
+      return Report.failure(error, in: invocation.language)
+    }
+  }
+}
