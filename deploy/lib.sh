@@ -201,3 +201,31 @@ drop_cluster() {
   stop_cluster
   rm -rf "$cluster" "$socket" "$cluster.lock"
 }
+
+# --- the deployment that deploy/run makes -----------------------------------------------------------------------------
+
+# use_deployment — the settings that `jiesu` reads from its environment; what the caller has set already, stays.
+use_deployment() {
+  use_cluster cluster
+  binary=$root/.build/release/jiesu
+  export JIESU_DATABASE_HOST=$socket JIESU_DATABASE_PORT=5432 JIESU_DATABASE_NAME=jiesu
+  export JIESU_OWNER_USER=jiesu_owner JIESU_SERVER_USER=jiesu_server
+  export JIESU_LISTEN=${JIESU_LISTEN:-127.0.0.1:8080} JIESU_STATE=${JIESU_STATE:-$data/state}
+  # libpq takes the password from here, and refuses a file that others may read.
+  export PGPASSFILE=$data/secrets/server.pgpass
+}
+
+# make_secret ROLE — a password for a role of the database, in a file for its owner only; kept when there is one.
+make_secret() {
+  local file=$data/secrets/${1#jiesu_}.pgpass
+  mkdir -p -m 0700 "$data/secrets"
+  if [ ! -s "$file" ]; then
+    (
+      umask 077
+      printf '*:*:*:%s:%s\n' "$1" "$(od -An -N24 -tx1 /dev/urandom | tr -d ' \n')" >"$file.new"
+    )
+    mv "$file.new" "$file"
+  fi
+  # Said to the database each time, so that a cluster made anew knows it; by standard input, so that no list of processes shows it.
+  printf "ALTER ROLE %s PASSWORD '%s';\n" "$1" "$(cut -d : -f 5 "$file")" | cluster_sql postgres
+}

@@ -11,6 +11,8 @@ CREATE TABLE department (
   tenant_id int NOT NULL REFERENCES tenant,
   code code NOT NULL,
   parent code,
+  -- What it is (a department, a village, a community), in the office's own words.
+  kind code NOT NULL DEFAULT 'department',
   name_zh phrase NOT NULL,
   name_en phrase NOT NULL,
   version int NOT NULL DEFAULT 1,
@@ -20,7 +22,7 @@ CREATE TABLE department (
 );
 CREATE INDEX department_of_parent ON department (tenant_id, parent);
 CALL isolate_tenants('department');
-GRANT SELECT, INSERT, UPDATE (parent, name_zh, name_en, version), DELETE ON department TO jiesu_server;
+GRANT SELECT, INSERT, UPDATE (parent, kind, name_zh, name_en, version), DELETE ON department TO jiesu_server;
 
 -- What its holders may do in this office; started from deploy/roles.json, the office may change it.
 CREATE TABLE role (

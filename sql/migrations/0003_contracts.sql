@@ -68,23 +68,37 @@ CREATE TABLE post (
 CALL isolate_tenants('post');
 GRANT SELECT, INSERT, UPDATE (title_zh, title_en, places, version), DELETE ON post TO jiesu_server;
 
--- One of the vendor's people in this office, for a time.
+-- A person whom the office's files name: one of the vendor's staff, or of the office's own.
 CREATE TABLE staff_member (
-  tenant_id int NOT NULL,
+  tenant_id int NOT NULL REFERENCES tenant,
   code code NOT NULL,
-  contract_id code NOT NULL,
-  post code NOT NULL,
   display_name phrase NOT NULL,
+  organisation code NOT NULL REFERENCES organisation,
+  department code,
   -- Where the person also signs in.
   user_id uuid REFERENCES app_user,
+  version int NOT NULL DEFAULT 1,
+  PRIMARY KEY (tenant_id, code),
+  FOREIGN KEY (tenant_id, department) REFERENCES department
+);
+CREATE INDEX staff_member_of_department ON staff_member (tenant_id, department);
+CALL isolate_tenants('staff_member');
+GRANT SELECT, INSERT, UPDATE (display_name, organisation, department, user_id, version) ON staff_member TO jiesu_server;
+
+-- Somebody on a post, for a time; it is ended, never deleted.
+CREATE TABLE staff_assignment (
+  tenant_id int NOT NULL,
+  person code NOT NULL,
+  contract_id code NOT NULL,
+  post code NOT NULL,
   assigned_from date NOT NULL,
   -- The last day; none: still assigned.
   assigned_to date CHECK (assigned_to >= assigned_from),
   version int NOT NULL DEFAULT 1,
-  PRIMARY KEY (tenant_id, code),
+  PRIMARY KEY (tenant_id, person, contract_id, post, assigned_from),
+  FOREIGN KEY (tenant_id, person) REFERENCES staff_member,
   FOREIGN KEY (tenant_id, contract_id, post) REFERENCES post
 );
-CREATE INDEX staff_member_of_post ON staff_member (tenant_id, contract_id, post);
-CALL isolate_tenants('staff_member');
-GRANT SELECT, INSERT, UPDATE (contract_id, post, display_name, user_id, assigned_from, assigned_to, version)
-  ON staff_member TO jiesu_server;
+CREATE INDEX staff_assignment_of_post ON staff_assignment (tenant_id, contract_id, post, assigned_from);
+CALL isolate_tenants('staff_assignment');
+GRANT SELECT, INSERT, UPDATE (assigned_to, version) ON staff_assignment TO jiesu_server;
