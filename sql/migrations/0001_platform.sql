@@ -18,7 +18,7 @@ CREATE DOMAIN code AS text COLLATE "C" CHECK (VALUE ~ '^[A-Za-z0-9][A-Za-z0-9._-
 CREATE DOMAIN fen AS bigint CHECK (VALUE BETWEEN -1000000000000000 AND 1000000000000000);
 CREATE DOMAIN digest AS bytea CHECK (octet_length(VALUE) = 32);
 -- A sentence or a name in one of the two languages.
-CREATE DOMAIN phrase AS text CHECK (char_length(VALUE) BETWEEN 1 AND 500);
+CREATE DOMAIN phrase AS text CHECK (char_length(VALUE) BETWEEN 1 AND 2000);
 
 -- Makes a table a tenant's: no row of another tenant is seen or written, by nobody, the owner included; without a context
 -- there are no rows. The tenant's number is set per transaction by the server, from the verified session.
