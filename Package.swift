@@ -32,7 +32,7 @@ let tests: [(name: String, imports: [String])] = [
   ("HTTPServer", ["HTTPServer", "HTTP", "EventLoop"]),
   ("Domain", ["Domain", "Base"]),
   ("API", ["API", "Base", "Domain", "HTTP"]),
-  ("Integration", ["API", "Store", "Domain", "Base", "Crypto", "Postgres", "Support"]),
+  ("Integration", ["API", "Store", "Domain", "Base", "Crypto", "EventLoop", "Postgres", "Support"]),
 ]
 
 let package = Package(

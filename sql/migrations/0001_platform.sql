@@ -115,21 +115,23 @@ GRANT SELECT, INSERT ON user_tenant TO jiesu_server;
 -- The State Council's calendar: a year is known or it is not, and a day stands here only when it is not what its weekday says.
 CREATE TABLE calendar_year (
   year int PRIMARY KEY CHECK (year BETWEEN 1949 AND 2999),
-  -- The notice: its number, its date, where it is published.
-  source jsonb NOT NULL CHECK (jsonb_typeof(source) = 'object'),
+  -- The notice that arranged it.
+  source_zh phrase NOT NULL,
+  source_en phrase NOT NULL,
+  -- Of the file it was loaded from, in its canonical form.
   sha256 digest NOT NULL,
   loaded_at timestamptz NOT NULL
 );
 CREATE TABLE calendar_day (
   day date PRIMARY KEY,
   year int NOT NULL REFERENCES calendar_year,
-  kind text COLLATE "C" NOT NULL CHECK (kind IN ('holiday', 'working')),
+  kind text COLLATE "C" NOT NULL CHECK (kind IN ('dayOff', 'makeUp')),
   name_zh phrase NOT NULL,
   name_en phrase NOT NULL,
   CHECK (extract(year FROM day) = year)
 );
 CREATE INDEX calendar_day_of_year ON calendar_day (year);
-GRANT SELECT, INSERT, UPDATE (source, sha256, loaded_at) ON calendar_year TO jiesu_server;
+GRANT SELECT, INSERT, UPDATE (source_zh, source_en, sha256, loaded_at) ON calendar_year TO jiesu_server;
 GRANT SELECT, INSERT, DELETE ON calendar_day TO jiesu_server;
 
 -- What the city decides (evaluation cycles, weights, limits of grades): each revision from a date on, the later one wins.

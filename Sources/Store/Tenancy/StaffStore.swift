@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+import Base
+import Postgres
+
+/// The people whom an office's files name, their posts and assignments; the statements run in the office's context.
+package enum StaffStore {
+  package struct Person: Sendable, Equatable {
+    package let code: String
+    package let displayName: String
+    package let organisation: String
+    package let department: String?
+    /// Where the person also signs in.
+    package let user: UUIDv7?
+
+    package init(code: String, displayName: String, organisation: String, department: String?, user: UUIDv7?) {
+      self.code = code
+      self.displayName = displayName
+      self.organisation = organisation
+      self.department = department
+      self.user = user
+    }
+  }
+
+  /// A post that a contract's staffing rule asks to be filled.
+  package struct Post: Sendable, Equatable {
+    package let contract: String
+    package let code: String
+    package let title: Text
+    package let places: Int32
+
+    package init(contract: String, code: String, title: Text, places: Int32) {
+      self.contract = contract
+      self.code = code
+      self.title = title
+      self.places = places
+    }
+  }
+
+  package struct Assignment: Sendable, Equatable {
+    package let person: String
+    package let contract: String
+    package let post: String
+    package let from: CivilDate
+    /// The last day; nil while it lasts.
+    package let to: CivilDate?
+
+    package init(person: String, contract: String, post: String, from: CivilDate, to: CivilDate?) {
+      self.person = person
+      self.contract = contract
+      self.post = post
+      self.from = from
+      self.to = to
+    }
+  }
+
+  // MARK: People
+
+  /// People by code, those behind `after` only.
+  package static func page(after: String?, limit: Int32, in tenant: TenantID) -> Query<Person> {
+    Query(
+      """
+      SELECT code, display_name, organisation, department, user_id FROM staff_member \
+      WHERE tenant_id = $1 AND code > $2 ORDER BY code LIMIT $3
+      """, [.int4(tenant.number), .text(after ?? ""), .int4(limit)]
+    ) { row throws(DecodingFailure) in
+      Person(
+        code: try row.text(0), displayName: try row.text(1), organisation: try row.text(2), department: try row.optional(3, row.text),
+        user: try row.optional(4, row.identifier))
+    }
+  }
+
+  /// Makes a person what the files say; touches no row when it is that already.
+  package static func put(_ person: Person, in tenant: TenantID) -> Statement {
+    Statement(
+      """
+      INSERT INTO staff_member AS old (tenant_id, code, display_name, organisation, department, user_id) \
+      VALUES ($1, $2, $3, $4, $5, $6) \
+      ON CONFLICT (tenant_id, code) DO UPDATE SET display_name = excluded.display_name, organisation = excluded.organisation, \
+      department = excluded.department, user_id = excluded.user_id, version = old.version + 1 \
+      WHERE (old.display_name, old.organisation, old.department, old.user_id) \
+      IS DISTINCT FROM (excluded.display_name, excluded.organisation, excluded.department, excluded.user_id)
+      """,
+      [
+        .int4(tenant.number), .text(person.code), .text(person.displayName), .text(person.organisation),
+        .optional(person.department, .text) { .text($0) }, .optional(person.user, .uuid) { .uuid($0) },
+      ])
+  }
+
+  // MARK: Posts
+
+  package static func posts(in tenant: TenantID) -> Query<Post> {
+    Query(
+      "SELECT contract_id, code, title_zh, title_en, places FROM post WHERE tenant_id = $1 ORDER BY contract_id, code",
+      [.int4(tenant.number)]
+    ) { row throws(DecodingFailure) in
+      Post(
+        contract: try row.text(0), code: try row.text(1), title: Text(zh: try row.text(2), en: try row.text(3)), places: try row.int32(4))
+    }
+  }
+
+  /// Makes a post what the contract in force says; touches no row when it is that already.
+  package static func put(_ post: Post, in tenant: TenantID) -> Statement {
+    Statement(
+      """
+      INSERT INTO post AS old (tenant_id, contract_id, code, title_zh, title_en, places) VALUES ($1, $2, $3, $4, $5, $6) \
+      ON CONFLICT (tenant_id, contract_id, code) DO UPDATE SET title_zh = excluded.title_zh, title_en = excluded.title_en, \
+      places = excluded.places, version = old.version + 1 \
+      WHERE (old.title_zh, old.title_en, old.places) IS DISTINCT FROM (excluded.title_zh, excluded.title_en, excluded.places)
+      """,
+      [
+        .int4(tenant.number), .text(post.contract), .text(post.code), .text(post.title.zh), .text(post.title.en), .int4(post.places),
+      ])
+  }
+
+  // MARK: Assignments
+
+  package static func assignments(in tenant: TenantID) -> Query<Assignment> {
+    Query(
+      """
+      SELECT person, contract_id, post, assigned_from, assigned_to FROM staff_assignment \
+      WHERE tenant_id = $1 ORDER BY contract_id, post, assigned_from, person
+      """, [.int4(tenant.number)]
+    ) { row throws(DecodingFailure) in
+      Assignment(
+        person: try row.text(0), contract: try row.text(1), post: try row.text(2), from: try row.civilDate(3),
+        to: try row.optional(4, row.civilDate))
+    }
+  }
+
+  /// Puts a person on a post from a day on, or sets the last day; touches no row when it is so already.
+  package static func put(_ assignment: Assignment, in tenant: TenantID) -> Statement {
+    Statement(
+      """
+      INSERT INTO staff_assignment AS old (tenant_id, person, contract_id, post, assigned_from, assigned_to) \
+      VALUES ($1, $2, $3, $4, $5, $6) \
+      ON CONFLICT (tenant_id, person, contract_id, post, assigned_from) DO UPDATE SET assigned_to = excluded.assigned_to, \
+      version = old.version + 1 WHERE old.assigned_to IS DISTINCT FROM excluded.assigned_to
+      """,
+      [
+        .int4(tenant.number), .text(assignment.person), .text(assignment.contract), .text(assignment.post), .civilDate(assignment.from),
+        .optional(assignment.to, .date) { .civilDate($0) },
+      ])
+  }
+}

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+import EventLoop
+import Glibc
+import Postgres
+import Store
+import Support
+import Synchronization
+
+/// A migrated database of its own, copied from one that is migrated once in a test run, with lanes as the server has them.
+struct TestDatabase: Sendable {
+  let cluster: Cluster
+  let name: String
+  let loop: EventLoop
+  let lanes: Lanes
+
+  /// Makes a database, runs `body` with it, and drops it.
+  static func with(cluster: Cluster? = nil, _ body: @Sendable (TestDatabase) async throws -> Void) async throws {
+    let cluster = try cluster ?? Cluster.shared.get()
+    let name = "test_\(getpid())_\(counter.add(1, ordering: .relaxed).newValue)"
+    try cluster.sql("CREATE DATABASE \(name) TEMPLATE \(try template(of: cluster)) OWNER jiesu_owner")
+    // Grants on a database are not copied with it.
+    try cluster.sql(try file("sql/database.sql"), database: name)
+    let loop = try EventLoop(name: name)
+    let offload = try Offload(threads: 1)
+    let configuration = configuration(cluster, name, user: "jiesu_server")
+    let heavy = HeavyLane(on: loop, configuration, offload: offload, report: { _ in })
+    let lanes = Lanes(on: loop, configuration, heavy: heavy, offload: offload, report: { _ in })
+    lanes.open()
+    heavy.open()
+    let result: Result<Void, any Error>
+    do {
+      result = .success(try await body(TestDatabase(cluster: cluster, name: name, loop: loop, lanes: lanes)))
+    } catch {
+      result = .failure(error)
+    }
+    await lanes.close()
+    await heavy.close()
+    loop.stop()
+    offload.stop()
+    _ = try? cluster.sql("DROP DATABASE \(name) WITH (FORCE)")
+    try result.get()
+  }
+
+  /// Makes an empty database with nothing but its roles, for tests of the migrations themselves.
+  static func empty(_ body: (Cluster, String) async throws -> Void) async throws {
+    let cluster = try Cluster.shared.get()
+    let name = "test_\(getpid())_\(counter.add(1, ordering: .relaxed).newValue)"
+    try cluster.sql("CREATE DATABASE \(name) OWNER jiesu_owner")
+    defer { _ = try? cluster.sql("DROP DATABASE \(name) WITH (FORCE)") }
+    try cluster.sql(try file("sql/database.sql"), database: name)
+    try await body(cluster, name)
+  }
+
+  static func configuration(_ cluster: Cluster, _ database: String, user: String) -> Configuration {
+    var configuration = Configuration(host: cluster.socketDirectory, database: database, user: user)
+    configuration.reads = InteractiveLimits(connections: 1)
+    configuration.writes = InteractiveLimits(connections: 1)
+    configuration.heavy.connections = 1
+    return configuration
+  }
+
+  // MARK: SQL beside the server
+
+  /// Runs SQL as the superuser.
+  @discardableResult
+  func sql(_ text: String) throws -> String { try cluster.sql(text, database: name) }
+
+  /// Runs one script as a role of ours, and says how the server took it.
+  func attempt(_ script: String, as role: String) -> Attempt {
+    do {
+      let connection = try ScriptConnection(Self.configuration(cluster, name, user: role))
+      return .done(try connection.rows(script))
+    } catch ScriptError.refused(let state, let message, _) {
+      return .refused(state, message)
+    } catch {
+      return .refused("08000", "\(error)")
+    }
+  }
+
+  enum Attempt: Equatable {
+    case done([[String?]])
+    case refused(SQLState, String)
+
+    /// The only value of the only row.
+    var value: String? {
+      if case .done(let rows) = self, rows.count == 1, rows[0].count == 1 { rows[0][0] } else { nil }
+    }
+
+    var state: SQLState? {
+      if case .refused(let state, _) = self { state } else { nil }
+    }
+  }
+
+  // MARK: Within
+
+  private static let counter = Atomic(0)
+  private static let templates = Mutex<[String: String]>([:])
+
+  /// The migrated database that others are copied from, made on first use in each cluster.
+  private static func template(of cluster: Cluster) throws -> String {
+    try templates.withLock { templates in
+      if let name = templates[cluster.dataDirectory] { return name }
+      try removeLeftovers(cluster)
+      let name = "template_\(getpid())"
+      try cluster.sql("CREATE DATABASE \(name) OWNER jiesu_owner")
+      try cluster.sql(try file("sql/database.sql"), database: name)
+      let files = try MigrationFile.read(directory: Cluster.checkout + "/sql/migrations")
+      _ = try Migrator(configuration(cluster, name, user: "jiesu_owner")).migrate(files)
+      templates[cluster.dataDirectory] = name
+      return name
+    }
+  }
+
+  /// Drops the databases of test processes that are gone.
+  private static func removeLeftovers(_ cluster: Cluster) throws {
+    let names = try cluster.sql("SELECT datname FROM pg_database WHERE datname ~ '^(test|template)_[0-9]+(_[0-9]+)?$'")
+    for name in names.split(separator: "\n") {
+      guard let process = pid_t(name.split(separator: "_")[1]), process != getpid(), kill(process, 0) != 0 else { continue }
+      try cluster.sql("DROP DATABASE IF EXISTS \(name) WITH (FORCE)")
+    }
+  }
+
+  static func file(_ path: String) throws -> String { try Command.run(["cat", "\(Cluster.checkout)/\(path)"]).output }
+}
