@@ -51,6 +51,15 @@ need_database_packages() { need_packages postgresql; }
 # need_swift — the toolchain is the one thing that is not installed for you.
 need_swift() { command -v swift >/dev/null || fail "no Swift toolchain on the PATH; see https://www.swift.org/install (6.3 or newer)"; }
 
+# build_release PRODUCT… — what is served and what is measured is built in this one way.
+build_release() {
+  local product toolchain flags=()
+  toolchain=$(dirname "$(dirname "$(readlink -f "$(command -v swift)")")")
+  # With the runtime inside, the one file runs on a machine without a toolchain.
+  [ -d "$toolchain/lib/swift_static/linux" ] && flags+=(--static-swift-stdlib)
+  for product in "$@"; do swift build --package-path "$root" -c release --product "$product" "${flags[@]}"; done
+}
+
 # --- the cluster ------------------------------------------------------------------------------------------------------
 # use_cluster NAME chooses one; the variables it sets are what the functions after it speak of:
 #   cluster  its data directory       socket   the directory of its Unix socket (it listens on nothing else)
