@@ -19,7 +19,7 @@ let layers: [(name: String, imports: [String])] = [
   ("HTTPServer", ["HTTP", "EventLoop"]),
   ("Domain", ["Base"]),
   ("Store", ["Base", "Crypto", "Domain", "Postgres"]),
-  ("API", ["Base", "Crypto", "Domain", "HTTP", "Store"]),
+  ("API", ["Base", "Crypto", "Domain", "EventLoop", "HTTP", "Postgres", "Store"]),
 ]
 
 /// What each test target exercises; `Support` holds what several of them need.

@@ -49,6 +49,11 @@ extension Row {
   }
 }
 
+extension SQLState {
+  /// The error that undoes a transaction when a row is no longer what the caller read (the function `demand`).
+  package static let changed: SQLState = "JS001"
+}
+
 extension Bind {
   package static func uuid(_ identifier: UUIDv7) -> Bind { .uuid(high: identifier.high, low: identifier.low) }
   package static func instant(_ instant: Instant) -> Bind { .timestamptz(instant.microseconds) }

@@ -176,3 +176,13 @@ CREATE TABLE platform_idempotency (
 );
 CREATE INDEX platform_idempotency_by_expiry ON platform_idempotency (expires_at);
 GRANT SELECT, INSERT, UPDATE (status, headers, body), DELETE ON platform_idempotency TO jiesu_server;
+
+-- Undoes the transaction unless a condition holds, with an error of ours that the server can tell from others.
+CREATE FUNCTION demand(held boolean, state text) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  IF held IS NOT TRUE THEN
+    RAISE EXCEPTION USING ERRCODE = state, MESSAGE = 'the row is not what it was';
+  END IF;
+END
+$$;
+GRANT EXECUTE ON FUNCTION demand TO jiesu_server;

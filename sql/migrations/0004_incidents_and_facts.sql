@@ -8,8 +8,8 @@ CREATE TABLE incident (
   tenant_id int NOT NULL,
   id uuid NOT NULL,
   contract_id code NOT NULL,
-  -- The money rule of the contract's document that it falls under.
-  rule code NOT NULL,
+  -- The kind of incident, as the contract's document names it.
+  kind code NOT NULL,
   state text COLLATE "C" NOT NULL DEFAULT 'proposed' CHECK (state IN ('proposed', 'confirmed', 'rejected')),
   occurred_at timestamptz NOT NULL,
   -- The person it concerns.

@@ -26,4 +26,3 @@ package enum SessionCookie {
     return request.headers["Sec-Fetch-Site"] == "same-origin"
   }
 }
-

@@ -44,7 +44,7 @@ package struct Call: Sendable {
   ///
   /// - Throws: 401 where nobody is signed in, which only a route open to anyone can meet.
   package var principal: Principal {
-    get throws {
+    get throws(Problem) {
       guard let caller else { throw Problem.noSession }
       return caller
     }
@@ -54,7 +54,7 @@ package struct Call: Sendable {
   ///
   /// - Throws: 404 where the route is none of an office's.
   package var office: Office {
-    get throws {
+    get throws(Problem) {
       guard let place else { throw Problem.notFound }
       return place
     }

@@ -46,6 +46,9 @@ extension Setting {
   static let connections = Setting(
     name: "database.connections", kind: .integer(1...32), standard: "2",
     says: Text(zh: "每个事件循环的流水线连接数", en: "pipelined connections of each loop"))
+  static let writeConnections = Setting(
+    name: "database.write-connections", kind: .integer(1...32), standard: "4",
+    says: Text(zh: "每个事件循环的写连接数", en: "connections of each loop for what changes something"))
   static let heavyConnections = Setting(
     name: "database.heavy-connections", kind: .integer(1...32), standard: "2",
     says: Text(zh: "长事务与导出用的独占连接数", en: "exclusive connections for long transactions and exports"))
@@ -76,7 +79,7 @@ extension Setting {
     name: "session.hours", kind: .integer(1...720), standard: "12", says: Text(zh: "登录会话时长（小时）", en: "length of a session, in hours"))
 
   static let all = [
-    configurationFile, listen, loops, databaseHost, databasePort, databaseName, serverUser, ownerUser, connections, heavyConnections,
-    statementTimeout, transactionForm, state, logLevel, bodyLimit, headerTimeout, idleTimeout, drain, sessionHours,
+    configurationFile, listen, loops, databaseHost, databasePort, databaseName, serverUser, ownerUser, connections, writeConnections,
+    heavyConnections, statementTimeout, transactionForm, state, logLevel, bodyLimit, headerTimeout, idleTimeout, drain, sessionHours,
   ]
 }

@@ -92,21 +92,23 @@ package enum UserStore {
       "UPDATE app_user SET password_hash = $2 WHERE user_id = $1 AND password_hash = $3", [.uuid(user), .text(passwordHash), .text(old)])
   }
 
-  /// Changes a user of a known version; gives no row when it is not that any more.
+  /// Changes a user of a known version; fails with `SQLState.changed` when it is not that any more.
   ///
   /// - Parameter disabled: since when nobody signs in as this user; nil lets the user in again.
   package static func change(
     _ id: UUIDv7, version: Int32, displayName: String, organisation: String, platformRoles: [String], disabled: Instant?
-  ) -> Query<User> {
-    Query(
+  ) -> Statement {
+    Statement(
       """
-      UPDATE app_user u SET display_name = $3, organisation = $4, platform_roles = $5, disabled_at = $6, version = u.version + 1 \
-      FROM organisation o WHERE o.code = $4 AND u.user_id = $1 AND u.version = $2 RETURNING \(columns)
+      WITH changed AS (
+        UPDATE app_user SET display_name = $3, organisation = $4, platform_roles = $5, disabled_at = $6, version = version + 1
+        WHERE user_id = $1 AND version = $2 RETURNING 1)
+      SELECT demand(EXISTS (SELECT FROM changed), 'JS001')
       """,
       [
         .uuid(id), .int4(version), .text(displayName), .text(organisation), .textArray(platformRoles),
         .optional(disabled, .timestamptz) { .instant($0) },
-      ], decode: user)
+      ])
   }
 
   // MARK: Reading

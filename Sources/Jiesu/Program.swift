@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 import Base
+import EventLoop
 import Glibc
 
 /// The program: reads the command line, runs one command, exits with its code.
 @main
-struct Jiesu {
+struct Program {
   static func main() async {
-    signal(SIGPIPE, SIG_IGN)
-    exit(await run(Array(CommandLine.arguments.dropFirst()), Environment.variables()).rawValue)
+    let words = Array(CommandLine.arguments.dropFirst())
+    // Before there is a second thread, which would not inherit it.
+    ProcessSignals.hold(words.first == "serve" ? [SIGTERM, SIGINT] : [])
+    exit(await run(words, Environment.variables()).rawValue)
   }
 
   private static func run(_ words: [String], _ environment: [String: String]) async -> ExitCode {

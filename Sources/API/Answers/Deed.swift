@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+import Base
+import Crypto
+import Domain
+import HTTP
+import Postgres
+import Store
+
+/// What a request changes in an office: statements of one transaction, the note in the audit log among them, and the answer.
+///
+/// With an `Idempotency-Key` the answer is stored in the same transaction; a repeated request is answered from there.
+struct Deed: Sendable {
+  /// How long a stored answer is kept.
+  private static let keptFor: Int64 = Instant.day
+
+  let statements: [Statement]
+  let answer: Response
+
+  /// Carries the deed out.
+  ///
+  /// - Returns: the deed's answer, or the stored one where this request was answered before.
+  /// - Throws: 400 for a key that cannot be one, 422 for a key that stood on another request, and what the database throws.
+  func perform(for call: Call, on lanes: Lanes) async throws -> Response {
+    let office = try call.office
+    let context = Context.tenant(office.tenant.number)
+    guard let key = try Self.key(of: call) else {
+      _ = try await lanes.rows(statements, in: context, .write)
+      return answer
+    }
+    let hash = try Self.hash(of: call.request)
+    let keep = AnswerStore.add(
+      key, requestHash: hash, status: Int32(answer.status.code), location: answer.headers[.location], body: answer.octets, at: call.now,
+      until: try call.now.adding(microseconds: Self.keptFor), in: office.tenant)
+    for _ in 1...2 {
+      do throws(PostgresError) {
+        _ = try await lanes.rows([keep] + statements, in: context, .write)
+        return answer
+      } catch {
+        guard error.violatesUnique(AnswerStore.constraint) else { throw error }
+      }
+      let stored = try await lanes.first(AnswerStore.find(key, in: office.tenant), in: context, .write)
+      if let stored, stored.expires > call.now { return try Self.replay(stored, of: hash) }
+      // Its time is over: the key is free again.
+      _ = try await lanes.rows(AnswerStore.forgetExpired(at: call.now, in: office.tenant), in: context, .write)
+    }
+    throw Problem.overloaded
+  }
+
+  private static func replay(_ stored: AnswerStore.Stored, of hash: [UInt8]) throws -> Response {
+    guard stored.requestHash == hash else { throw Problem.keyReused }
+    var response = Response.json(stored.body, status: Status(UInt16(clamping: Int(stored.status))))
+    if let location = stored.location.flatMap({ HeaderValue($0) }) { response.headers.append(.location, location) }
+    response.headers.append("Idempotency-Replayed", "true")
+    return response
+  }
+
+  private static func key(of call: Call) throws -> AnswerStore.Key? {
+    guard let text = call.request.headers[.idempotencyKey] else { return nil }
+    guard (1...128).contains(text.utf8.count), text.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else { throw Problem.badKey }
+    return AnswerStore.Key(user: try call.principal.user, operation: call.route.operation.id, key: text)
+  }
+
+  /// What makes two requests with one key the same: target and body.
+  private static func hash(of request: Request) throws -> [UInt8] {
+    var digest = try SHA256()
+    try digest.update(request.target.octets)
+    try digest.update([0])
+    try digest.update(request.body)
+    return try digest.finish()
+  }
+}
+
+extension Response {
+  /// The body's octets, none where it has none.
+  var octets: [UInt8] {
+    switch body {
+    case .none: []
+    case .octets(let octets): octets
+    }
+  }
+}
+
+extension Call {
+  /// The note that the audit log keeps of a deed.
+  func note(_ action: String, _ kind: String, _ subject: String, _ data: JSON = [:], id: UUIDv7) throws -> Statement {
+    AuditStore.add(
+      id: id, at: now, actor: try principal.user, side: try office.membership.side.rawValue, action: action, subjectKind: kind,
+      subject: subject, request: "\(request.id)", data: data, in: try office.tenant)
+  }
+}
+
+extension Call {
+  /// The note that the platform's audit log keeps of a deed.
+  func platformNote(_ action: String, _ kind: String, _ subject: String, _ data: JSON = [:], id: UUIDv7) throws(Problem) -> Statement {
+    PlatformAuditStore.add(
+      id: id, at: now, actor: try principal.user, action: action, subjectKind: kind, subject: subject, request: "\(request.id)", data: data)
+  }
+}

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+import Base
+import HTTP
+import Synchronization
+
+/// Every route there is.
+package enum RouteTable {
+  /// The routes of one event loop; the API document is made of them on first use.
+  package static func all(_ services: Services) -> [Route] {
+    let document = Document()
+    let routes =
+      HealthRoutes.all(services, document: document.bytes) + SessionRoutes.all(services) + UserRoutes.all(services)
+      + IncidentRoutes.all(services)
+    document.set { OpenAPI.document(of: routes) }
+    return routes
+  }
+
+  /// The document, written once.
+  private final class Document: Sendable {
+    private let written = Mutex<[UInt8]>([])
+    private let make = Mutex<(@Sendable () -> JSON)?>(nil)
+
+    func set(_ make: @escaping @Sendable () -> JSON) { self.make.withLock { $0 = make } }
+
+    @Sendable func bytes() -> [UInt8] {
+      written.withLock { written in
+        if written.isEmpty, let make = make.withLock({ $0 }) {
+          var writer = JSONWriter(capacity: 1 << 16)
+          writer.value(make())
+          written = writer.bytes
+        }
+        return written
+      }
+    }
+  }
+}

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+import Base
+import Postgres
+import Synchronization
+
+/// What the routes of one event loop work with.
+package struct Services: Sendable {
+  package let lanes: Lanes
+  package let identities: Identities
+  package let passwords: Passwords
+  /// How long a session lasts unless its opener says otherwise, in hours.
+  package let sessionHours: Int
+
+  package let health: Health
+
+  package init(lanes: Lanes, identities: Identities, passwords: Passwords, sessionHours: Int, health: Health) {
+    self.lanes = lanes
+    self.identities = identities
+    self.passwords = passwords
+    self.sessionHours = sessionHours
+    self.health = health
+  }
+}
+
+/// Gives rows their identifiers, each greater than the one before in this process.
+package final class Identities: Sendable {
+  private let generator = Mutex(UUIDv7Generator())
+
+  package init() {}
+
+  /// The next identifier, made at `instant`.
+  package func next(at instant: Instant) -> UUIDv7 {
+    generator.withLock { generator in
+      var random = SystemRandomNumberGenerator()
+      return generator.next(at: instant, using: &random)
+    }
+  }
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+import API
+import Base
+import EventLoop
+import Postgres
+
+/// The process's connections to the database: lanes for each loop, the heavy lane, the listener for notices.
+struct Database: Sendable {
+  let loops: [EventLoop]
+  let lanes: [Lanes]
+  let heavy: HeavyLane
+  private let notifications: Notifications?
+  private let offload: Offload
+
+  /// Makes and opens the connections.
+  ///
+  /// - Parameter cache: what must hear of changes of access; nil for a command, which remembers nothing.
+  init(_ configuration: Configuration, loops count: Int, as role: Postgres.Configuration.DatabaseRole, cache: AccessCache?, log: Log) throws
+  {
+    let database = Postgres.Configuration(configuration, as: role)
+    let report: @Sendable (ConnectionEvent) -> Void = { log.note($0) }
+    let loops = try (0..<count).map { try EventLoop(name: "loop-\($0)") }
+    let offload = try Offload(threads: 1)
+    let heavy = HeavyLane(on: loops[0], database, offload: offload, report: report)
+    self.loops = loops
+    self.offload = offload
+    self.heavy = heavy
+    lanes = loops.map { Lanes(on: $0, database, heavy: heavy, offload: offload, report: report) }
+    notifications = cache.map { cache in
+      Notifications(on: loops[0], database, channels: ["jiesu_access"], offload: offload, report: report) { event in
+        switch event {
+        case .connected: cache.startedListening()
+        case .disconnected: cache.stoppedListening()
+        case .notified(_, let payload): cache.heard(String(decoding: payload, as: UTF8.self))
+        }
+      }
+    }
+    for lane in lanes { lane.open() }
+    heavy.open()
+    notifications?.open()
+  }
+
+  /// Closes the connections and ends the loops; nothing may be under way any more.
+  func close() async {
+    await notifications?.close()
+    for lane in lanes { await lane.close() }
+    await heavy.close()
+    offload.stop()
+    for loop in loops { loop.stop() }
+  }
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+import Base
+import Postgres
+
+/// The answers that are stored with what they answer for, by the caller's idempotency key.
+package enum AnswerStore {
+  /// The constraint that a repeated key violates.
+  package static let constraint = "idempotency_pkey"
+
+  /// Whose key it is, for which operation.
+  package struct Key: Sendable {
+    package let user: UUIDv7
+    package let operation: String
+    package let key: String
+
+    package init(user: UUIDv7, operation: String, key: String) {
+      self.user = user
+      self.operation = operation
+      self.key = key
+    }
+  }
+
+  /// An answer as it was stored.
+  package struct Stored: Sendable {
+    package let requestHash: [UInt8]
+    package let status: Int32
+    package let location: String?
+    package let body: [UInt8]
+    package let expires: Instant
+  }
+
+  /// Stores an answer; runs first in the transaction that it answers for, so that a repeated request waits here.
+  package static func add(
+    _ key: Key, requestHash: [UInt8], status: Int32, location: String?, body: [UInt8], at now: Instant, until expires: Instant,
+    in tenant: TenantID
+  ) -> Statement {
+    Statement(
+      """
+      INSERT INTO idempotency (tenant_id, principal, route, key, request_hash, status, headers, body, created_at, expires_at) \
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+      """,
+      [
+        .int4(tenant.number), .uuid(key.user), .text(key.operation), .text(key.key), .bytea(requestHash), .int4(status),
+        .optional(location, .jsonb) { .json(["Location": .string($0)]) }, .bytea(body), .instant(now), .instant(expires),
+      ])
+  }
+
+  package static func find(_ key: Key, in tenant: TenantID) -> Query<Stored> {
+    Query(
+      """
+      SELECT request_hash, status, headers ->> 'Location', body, expires_at FROM idempotency \
+      WHERE tenant_id = $1 AND principal = $2 AND route = $3 AND key = $4
+      """,
+      [.int4(tenant.number), .uuid(key.user), .text(key.operation), .text(key.key)]
+    ) { row throws(DecodingFailure) in
+      Stored(
+        requestHash: try row.bytea(0), status: try row.int32(1), location: try row.optional(2, row.text), body: try row.bytea(3),
+        expires: try row.instant(4))
+    }
+  }
+
+  /// Forgets the answers of one office whose time is over.
+  package static func forgetExpired(at now: Instant, in tenant: TenantID) -> Statement {
+    Statement("DELETE FROM idempotency WHERE tenant_id = $1 AND expires_at <= $2", [.int4(tenant.number), .instant(now)])
+  }
+}
