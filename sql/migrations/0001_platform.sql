@@ -64,7 +64,7 @@ CREATE TABLE platform_role (
   title_en phrase NOT NULL,
   permissions text[] COLLATE "C" NOT NULL
 );
-GRANT SELECT, INSERT, UPDATE, DELETE ON platform_role TO jiesu_server;
+GRANT SELECT, INSERT, UPDATE (title_zh, title_en, permissions), DELETE ON platform_role TO jiesu_server;
 
 CREATE TABLE app_user (
   user_id uuid PRIMARY KEY,

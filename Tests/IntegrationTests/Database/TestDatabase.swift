@@ -5,6 +5,7 @@ import Postgres
 import Store
 import Support
 import Synchronization
+import Testing
 
 /// A migrated database of its own, copied from one that is migrated once in a test run, with lanes as the server has them.
 struct TestDatabase: Sendable {
@@ -12,6 +13,14 @@ struct TestDatabase: Sendable {
   let name: String
   let loop: EventLoop
   let lanes: Lanes
+
+  /// The database of the suite that the test belongs to.
+  @TaskLocal static var suites: TestDatabase?
+
+  /// The database that the trait `database` made for the suite.
+  static var current: TestDatabase {
+    get throws { try #require(suites, "the suite lacks the trait database") }
+  }
 
   /// Makes a database, runs `body` with it, and drops it.
   static func with(cluster: Cluster? = nil, _ body: @Sendable (TestDatabase) async throws -> Void) async throws {
@@ -61,34 +70,20 @@ struct TestDatabase: Sendable {
 
   // MARK: SQL beside the server
 
-  /// Runs SQL as the superuser.
-  @discardableResult
-  func sql(_ text: String) throws -> String { try cluster.sql(text, database: name) }
-
-  /// Runs one script as a role of ours, and says how the server took it.
-  func attempt(_ script: String, as role: String) -> Attempt {
-    do {
-      let connection = try ScriptConnection(Self.configuration(cluster, name, user: role))
-      return .done(try connection.rows(script))
-    } catch ScriptError.refused(let state, let message, _) {
-      return .refused(state, message)
-    } catch {
-      return .refused("08000", "\(error)")
-    }
+  /// A new blocking connection as one of the database's roles.
+  func connect(as role: String = "postgres") throws -> ScriptConnection {
+    try ScriptConnection(Self.configuration(cluster, name, user: role))
   }
 
-  enum Attempt: Equatable {
-    case done([[String?]])
-    case refused(SQLState, String)
+  /// Runs a script as the superuser.
+  func script(_ text: String) throws { try connect().run(text) }
 
-    /// The only value of the only row.
-    var value: String? {
-      if case .done(let rows) = self, rows.count == 1, rows[0].count == 1 { rows[0][0] } else { nil }
-    }
-
-    var state: SQLState? {
-      if case .refused(let state, _) = self { state } else { nil }
-    }
+  /// Runs one statement as the superuser.
+  ///
+  /// - Returns: the rows, columns apart by `|`, nothing for NULL.
+  @discardableResult
+  func sql(_ statement: String) throws -> String {
+    try connect().rows(statement).map { $0.map { $0 ?? "" }.joined(separator: "|") }.joined(separator: "\n")
   }
 
   // MARK: Within
@@ -121,4 +116,23 @@ struct TestDatabase: Sendable {
   }
 
   static func file(_ path: String) throws -> String { try Command.run(["cat", "\(Cluster.checkout)/\(path)"]).output }
+}
+
+/// Gives a suite one database for all its tests, made before the first and dropped after the last.
+struct DatabaseTrait: SuiteTrait, TestScoping {
+  let prepare: @Sendable (TestDatabase) async throws -> Void
+
+  func provideScope(for test: Test, testCase: Test.Case?, performing body: @Sendable () async throws -> Void) async throws {
+    try await TestDatabase.with { database in
+      try await prepare(database)
+      try await TestDatabase.$suites.withValue(database) { try await body() }
+    }
+  }
+}
+
+extension Trait where Self == DatabaseTrait {
+  /// One database for all tests of the suite: they must not get in each other's way.
+  static func database(_ prepare: @escaping @Sendable (TestDatabase) async throws -> Void = { _ in }) -> Self {
+    DatabaseTrait(prepare: prepare)
+  }
 }
