@@ -16,6 +16,12 @@ package final class Listener {
   private var descriptor: Int32
   private var registration: Registration?
   private var restTimer: Timer?
+  private var accept: ((Int32, SocketAddress) -> Void)?
+
+  /// Whether new connections are left waiting in the kernel, because there are enough; for the loop's thread.
+  package var isPaused = false {
+    didSet { if isPaused != oldValue { registration?.interest = isPaused ? [] : .readable } }
+  }
 
   /// Binds and listens.
   ///
@@ -52,33 +58,43 @@ package final class Listener {
   /// Hands every new connection to `accept`, on the loop's thread: a non-blocking descriptor that is now the receiver's, and who is at its other end.
   package func start(on loop: EventLoop, _ accept: @escaping (Int32, SocketAddress) -> Void) {
     precondition(registration == nil, "a listener is started once")
-    let timer = Timer(on: loop) { [unowned self] in
-      registration?.interest = .readable
+    restTimer = Timer(on: loop) { [unowned self] in
+      registration?.interest = isPaused ? [] : .readable
     }
-    restTimer = timer
+    self.accept = accept
     registration = loop.register(descriptor, interest: .readable) { [unowned self] _ in
-      take(accept)
+      for _ in 0..<Self.connectionsPerTurn {
+        guard take() else { return }
+      }
     }
   }
 
-  private func take(_ accept: (Int32, SocketAddress) -> Void) {
-    for _ in 0..<Self.connectionsPerTurn {
-      // A receiver may have stopped listening.
-      guard descriptor >= 0 else { return }
+  /// Takes what waits in the kernel now, until that is all or accepting is paused, so that closing refuses nobody who came before.
+  package func takeWaiting() {
+    while take() {}
+  }
+
+  /// Takes one connection.
+  ///
+  /// - Returns: whether there may be another.
+  private func take() -> Bool {
+    while true {
+      // A receiver may have stopped listening, or have enough.
+      guard descriptor >= 0, let accept else { return false }
       var peer = SocketAddress()
       let flags = Int32(SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
       let connection = peer.withMutablePointer { clinux_accept4(descriptor, $0, $1, flags) }
       if connection >= 0 {
         accept(connection, peer)
-        continue
+        return !isPaused
       }
       switch errno {
-      case EAGAIN: return
+      case EAGAIN: return false
       case EMFILE, ENFILE, ENOBUFS, ENOMEM:
         // The connections wait in the kernel meanwhile; asking again at once would only burn the processor.
         registration?.interest = []
         restTimer?.arm(after: Self.rest)
-        return
+        return false
       default: continue  // The connection is gone again, or an interrupt: the next one.
       }
     }
@@ -89,6 +105,7 @@ package final class Listener {
     guard descriptor >= 0 else { return }
     restTimer?.cancel()
     registration?.cancel()
+    accept = nil
     Glibc.close(descriptor)
     descriptor = -1
   }

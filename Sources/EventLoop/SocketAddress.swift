@@ -44,6 +44,19 @@ package struct SocketAddress: Sendable, Equatable, CustomStringConvertible {
     withUnsafeBytes(of: storage) { UInt16($0[2]) << 8 | UInt16($0[3]) }
   }
 
+  /// The address without its port, as 128 bits; one of IPv4 as it is mapped into IPv6 (RFC 4291 §2.5.5.2).
+  package var number: (high: UInt64, low: UInt64) {
+    withUnsafeBytes(of: storage) { bytes in
+      guard family == AF_INET6 else {
+        return (0, 0xFFFF_0000_0000 | UInt64(UInt32(bigEndian: bytes.loadUnaligned(fromByteOffset: 4, as: UInt32.self))))
+      }
+      return (
+        UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self)),
+        UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 16, as: UInt64.self))
+      )
+    }
+  }
+
   /// The address without its port, as text.
   package var host: String {
     withPointer { pointer, length in
