@@ -33,7 +33,6 @@ package enum Refusal: String, Error, Sendable, Hashable, CaseIterable {
   case chunkExtensionTooLong = "chunk-extension-too-long"
   case badChunkEnd = "bad-chunk-end"
   case tooSlow = "too-slow"
-  case tooManyConnections = "too-many-connections"
 
   /// The status of the answer.
   package var status: Status {
@@ -49,7 +48,6 @@ package enum Refusal: String, Error, Sendable, Hashable, CaseIterable {
     case .expectationNotMet: .expectationFailed
     case .bodyTooLarge: .contentTooLarge
     case .tooSlow: .requestTimeout
-    case .tooManyConnections: .serviceUnavailable
     }
   }
 
@@ -86,7 +84,6 @@ package enum Refusal: String, Error, Sendable, Hashable, CaseIterable {
     case .chunkExtensionTooLong: ("分块扩展过长。", "The chunk extensions are too long.")
     case .badChunkEnd: ("分块数据之后缺少 CR LF。", "A chunk's data is not followed by CR LF.")
     case .tooSlow: ("请求发送过慢。", "The request came too slowly.")
-    case .tooManyConnections: ("连接过多，请稍后再试。", "There are too many connections; try again later.")
     }
   }
 

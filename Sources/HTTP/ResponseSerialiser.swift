@@ -32,8 +32,8 @@ package struct ResponseSerialiser: Sendable {
   /// - Parameter second: seconds since 1970 UTC.
   package mutating func move(to second: Int64) { date.move(to: second) }
 
-  /// The interim answer that lets a waiting client send its content (RFC 9110 §10.1.1).
-  package static var continueResponse: StaticString { "HTTP/1.1 100 Continue\r\n\r\n" }
+  /// Writes the interim answer that lets a waiting client send its content (RFC 9110 §10.1.1).
+  package func appendContinue(to octets: inout [UInt8]) { octets.append(literal: "HTTP/1.1 100 Continue\r\n\r\n") }
 
   private static let own: UInt64 =
     HeaderName.Key.contentLength.bit | HeaderName.Key.transferEncoding.bit | HeaderName.Key.connection.bit | HeaderName.Key.date.bit

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+import EventLoop
+import HTTP
+
+/// Where a server listens and how much it bears.
+package struct Configuration: Sendable {
+  /// Where to listen; every loop listens on each.
+  package var addresses: [SocketAddress]
+  /// How large a request may be.
+  package var limits = RequestParser.Limits()
+  /// How many connections there may be on all loops together; beyond them the longest idle ones are closed, and new ones wait.
+  package var maximumConnections = 10_000
+  /// How many requests of one connection are worked on or wait to be answered; beyond them nothing more is read from it.
+  package var maximumPipelined = 16
+  /// How long a request line with its fields may take, and a new connection until its first octet.
+  package var headerTimeout = Duration.seconds(10)
+  /// How long a connection may be quiet between two requests; longer than that of a proxy in front.
+  package var idleTimeout = Duration.seconds(75)
+  /// How content must come in.
+  package var incoming = Pace(grace: .seconds(10), rate: 1024)
+  /// How answers must be taken.
+  package var outgoing = Pace(grace: .seconds(20), rate: 1024)
+  /// How long a connection that we end stays open for the other side to read the last answer.
+  package var lingerTimeout = Duration.seconds(2)
+  /// Makes the answer to what the server itself refuses.
+  package var refuse: @Sendable (Refusal) -> Response = { $0.response }
+
+  package init(addresses: [SocketAddress]) {
+    self.addresses = addresses
+  }
+
+  /// A least speed: after the grace, every second must have brought its share.
+  package struct Pace: Sendable {
+    /// How long it may take anyway.
+    package var grace: Duration
+    /// Octets per second, more than zero.
+    package var rate: Int
+
+    package init(grace: Duration, rate: Int) {
+      self.grace = grace
+      self.rate = rate
+    }
+
+    /// Until when so many octets may take that began at a moment.
+    func deadline(since start: Moment, octets: Int) -> Moment {
+      start + grace + .nanoseconds(Int64(clamping: Double(octets) / Double(max(1, rate)) * 1e9))
+    }
+  }
+}
+
+extension Int64 {
+  fileprivate init(clamping value: Double) {
+    self = value < 9e18 ? Int64(value) : .max
+  }
+}
+
+/// What a connection waits for, which decides how long.
+enum Waiting: Equatable, Sendable {
+  /// The first octet of a new connection.
+  case firstRequest
+  /// The next request on a connection that has had one.
+  case nextRequest
+  /// The rest of a request line and its fields.
+  case head
+  /// The rest of a request's content, of which so much has come.
+  case content(received: Int)
+  /// The other side to take answers, of which it has taken so much.
+  case writing(sent: Int)
+  /// The other side to close.
+  case ending
+  /// Nobody but ourselves.
+  case ourselves
+
+  /// The moment at which patience ends.
+  func deadline(since start: Moment, _ configuration: Configuration) -> Moment {
+    switch self {
+    case .firstRequest, .head: start + configuration.headerTimeout
+    case .nextRequest: start + configuration.idleTimeout
+    case .content(let received): configuration.incoming.deadline(since: start, octets: received)
+    case .writing(let sent): configuration.outgoing.deadline(since: start, octets: sent)
+    case .ending: start + configuration.lingerTimeout
+    case .ourselves: .never
+    }
+  }
+
+  /// Whether the same thing is waited for, however much of it has come.
+  func isSame(as other: Waiting) -> Bool {
+    switch (self, other) {
+    case (.content, .content), (.writing, .writing): true
+    default: self == other
+    }
+  }
+}

@@ -1,0 +1,328 @@
+// SPDX-License-Identifier: Apache-2.0
+import EventLoop
+import Glibc
+import HTTP
+
+/// One connection: octets in, requests handed on, answers out in the order of the requests.
+///
+/// It keeps no buffer while it is idle. What the socket has is read into the loop's own buffer and parsed there; answers are written from
+/// the loop's own buffer. Only what cannot be dealt with at once is copied: a cut request, requests behind a bound, an answer that the
+/// other side does not take.
+// Unchecked: touched on its loop's thread only; the task of a request carries it, and runs on that loop.
+final class Connection: @unchecked Sendable {
+  private enum Stage {
+    case open
+    /// The last answer has been written or is being written; what still comes in is thrown away.
+    case ending
+    case closed
+  }
+
+  /// After how many octets of answers they are sent before more are written.
+  private static let batch = 1 << 18
+
+  private let server: LoopServer
+  private let peer: Peer
+  let descriptor: Int32
+  private var registration: Registration?
+  private var timer: Timer?
+
+  private var stage = Stage.open
+  private var parser: RequestParser
+  private(set) var pipeline = Pipeline()
+  /// What was read and must wait until the pipeline has room.
+  private var unread: [UInt8] = []
+  /// What the other side has not taken yet, and how much of it has been sent.
+  private var unsent: [UInt8] = []
+  private var sent = 0
+  /// Whether requests are still taken; false from the last one on.
+  private var takesRequests = true
+  /// Whether the other side has said that it sends nothing more.
+  private var hasReadEnd = false
+  /// Whether the client waits for the interim answer.
+  private var owesContinue = false
+  /// Whether it stands in the loop's list of those to be flushed.
+  var isQueued = false
+
+  private(set) var waiting = Waiting.firstRequest
+  /// When the present waiting began.
+  private(set) var since: Moment
+  /// Grows when waiting begins anew although its kind is the same.
+  private var epoch = 0
+  private var sinceEpoch = 0
+
+  init(_ descriptor: Int32, peer: Peer, server: LoopServer) {
+    self.descriptor = descriptor
+    self.peer = peer
+    self.server = server
+    parser = RequestParser(limits: server.configuration.limits)
+    since = server.loop.now
+  }
+
+  /// Begins to listen to the socket.
+  func start() {
+    timer = Timer(on: server.loop) { [unowned self] in runOut() }
+    registration = server.loop.register(descriptor, interest: .readable) { [unowned self] ready in become(ready) }
+    settle()
+  }
+
+  // MARK: Events
+
+  private func become(_ ready: Readiness) {
+    if ready.contains(.hangup) {
+      close()
+      return
+    }
+    if ready.contains(.writable) { sendRest() }
+    if ready.contains(.readable) { read() }
+    settle()
+  }
+
+  /// Acts on the end of patience.
+  private func runOut() {
+    switch waiting {
+    case .ourselves: return
+    case .nextRequest: close()
+    case .firstRequest, .writing, .ending:
+      server.metrics.timeouts += 1
+      close()
+    case .head, .content:
+      server.metrics.timeouts += 1
+      refuse(.tooSlow)
+      settle()
+    }
+  }
+
+  /// Takes no further request but one that has come or begun already; closes at once when there is nothing left to do.
+  func drain() {
+    if takesRequests, unread.isEmpty, hasRoom { read() }
+    guard stage == .open, parser.phase == .idle else { return }
+    takesRequests = false
+    unread = []
+    if pipeline.isEmpty, unsent.isEmpty { close() } else { settle() }
+  }
+
+  // MARK: Reading
+
+  private func read() {
+    guard stage != .closed, !hasReadEnd else { return }
+    let buffer = server.input
+    let count = recv(descriptor, buffer.baseAddress, buffer.count, 0)
+    guard count > 0 else {
+      if count == 0 { endInput() } else if errno != EAGAIN, errno != EINTR { close() }
+      return
+    }
+    server.metrics.octetsReceived += count
+    guard stage == .open else { return }
+    owesContinue = false
+    let octets = UnsafeBufferPointer(start: buffer.baseAddress?.assumingMemoryBound(to: UInt8.self), count: count)
+    feed(octets.span)
+  }
+
+  private func endInput() {
+    hasReadEnd = true
+    takesRequests = false
+    owesContinue = false
+    if stage == .ending || pipeline.isEmpty, unsent.isEmpty { close() }
+  }
+
+  private var hasRoom: Bool {
+    unsent.isEmpty && !pipeline.isBlocked && pipeline.count < server.configuration.maximumPipelined
+  }
+
+  private func feed(_ input: Span<UInt8>) {
+    var position = 0
+    while position < input.count, takesRequests {
+      guard hasRoom else {
+        unread = input.extracting(position..<input.count).withUnsafeBufferPointer { Array($0) }
+        return
+      }
+      switch parser.parse(input, from: &position) {
+      case nil: return
+      case .waitsForContinue:
+        // Who already sends does not wait.
+        guard position == input.count else { continue }
+        owesContinue = true
+        server.queue(self)
+      case .request(var request):
+        request.peer = peer
+        request.id = server.nextID()
+        epoch += 1
+        if request.closesConnection || server.isDraining { takesRequests = false }
+        if let number = pipeline.admit(request, at: server.loop.now) { run(request, number) }
+      case .refusal(let refusal): refuse(refusal)
+      }
+    }
+  }
+
+  private func refuse(_ refusal: Refusal) {
+    server.metrics.refusals[refusal, default: 0] += 1
+    takesRequests = false
+    unread = []
+    pipeline.append(server.configuration.refuse(refusal), id: server.nextID(), at: server.loop.now)
+    server.queue(self)
+  }
+
+  // MARK: Working
+
+  private func run(_ request: Request, _ number: Int) {
+    server.metrics.requestsRunning += 1
+    Task.immediate(executorPreference: server.loop) { [self] in
+      let response = await server.respond(request)
+      complete(number, with: response)
+    }
+  }
+
+  private func complete(_ number: Int, with response: Response) {
+    server.loop.preconditionCurrent()
+    server.metrics.requestsRunning -= 1
+    guard stage == .open else {
+      server.noticeEnd()
+      return
+    }
+    pipeline.complete(number, with: response)
+    if pipeline.isAnswered { server.queue(self) }
+    if let next = pipeline.unpark(at: server.loop.now) { run(next.request, next.number) }
+  }
+
+  // MARK: Writing
+
+  /// Sends what is answered, then goes on with what was read; called at the end of a turn.
+  func flush(at moment: Moment) {
+    guard stage == .open, unsent.isEmpty else { return }
+    while stage == .open, unsent.isEmpty, pipeline.isAnswered { sendBatch(at: moment) }
+    if owesContinue, stage == .open, pipeline.isEmpty, unsent.isEmpty {
+      owesContinue = false
+      server.writeContinue()
+      send()
+    }
+    goOn()
+    settle()
+  }
+
+  private func sendBatch(at moment: Moment) {
+    while server.output.count < Self.batch, let exchange = pipeline.takeAnswered() {
+      guard let response = exchange.response else { continue }
+      if !takesRequests, pipeline.isEmpty { stage = .ending }
+      server.write(response, to: exchange, closes: stage == .ending, at: moment)
+    }
+    send()
+  }
+
+  /// Goes on with what waited for room.
+  private func goOn() {
+    guard stage == .open, !unread.isEmpty, hasRoom else { return }
+    let octets = unread
+    unread = []
+    feed(octets.span)
+  }
+
+  /// Sends the loop's output and keeps what is not taken.
+  private func send() {
+    defer { server.clearOutput() }
+    guard let count = transfer(server.output, from: 0) else { return }
+    if count < server.output.count {
+      unsent = Array(server.output[count...])
+      sent = 0
+      epoch += 1
+    } else {
+      finish()
+    }
+  }
+
+  /// Sends what was kept.
+  private func sendRest() {
+    guard !unsent.isEmpty, let count = transfer(unsent, from: sent) else { return }
+    sent += count
+    guard sent == unsent.count else { return }
+    unsent = []
+    sent = 0
+    finish()
+    if stage == .open {
+      if hasReadEnd, pipeline.isEmpty { close() } else { server.queue(self) }
+    }
+  }
+
+  /// Ends our side after the last answer; the other side may still be sending, and would lose the answer to a reset if we just closed.
+  private func finish() {
+    guard stage == .ending else { return }
+    if hasReadEnd { close() } else { shutdown(descriptor, Int32(SHUT_WR)) }
+  }
+
+  /// Writes as much as the socket takes.
+  ///
+  /// - Returns: how much that was, nil when the connection has failed and was closed.
+  private func transfer(_ octets: [UInt8], from start: Int) -> Int? {
+    var position = start
+    while position < octets.count {
+      let count = octets.withUnsafeBytes { bytes in
+        Glibc.send(descriptor, bytes.baseAddress?.advanced(by: position), bytes.count - position, Int32(MSG_NOSIGNAL))
+      }
+      if count >= 0 {
+        position += count
+        server.metrics.octetsSent += count
+      } else if errno == EAGAIN {
+        break
+      } else if errno != EINTR {
+        close()
+        return nil
+      }
+    }
+    return position - start
+  }
+
+  // MARK: Waiting
+
+  /// Tells the loop what is waited for now, and for how long.
+  private func settle() {
+    guard stage != .closed else { return }
+    let reads: Bool
+    switch stage {
+    case .open: reads = takesRequests && unread.isEmpty && hasRoom
+    case .ending: reads = unsent.isEmpty && !hasReadEnd
+    case .closed: return
+    }
+    let interest: Readiness = unsent.isEmpty ? (reads ? .readable : []) : .writable
+    if registration?.interest != interest { registration?.interest = interest }
+    let next = nextWaiting(reads: reads)
+    if !next.isSame(as: waiting) || epoch != sinceEpoch {
+      since = server.loop.now
+      sinceEpoch = epoch
+    }
+    waiting = next
+    let deadline = next.deadline(since: since, server.configuration)
+    if deadline == .never { timer?.disarm() } else { timer?.arm(at: deadline) }
+  }
+
+  private func nextWaiting(reads: Bool) -> Waiting {
+    guard unsent.isEmpty else { return .writing(sent: sent) }
+    guard stage == .open else { return .ending }
+    guard reads else { return .ourselves }
+    switch parser.phase {
+    case .head: return .head
+    case .body(let received): return owesContinue ? .ourselves : .content(received: received)
+    case .idle where pipeline.isEmpty: return epoch == 0 ? .firstRequest : .nextRequest
+    case .idle, .refused: return .ourselves
+    }
+  }
+
+  // MARK: Ending
+
+  /// Whether nothing is going on, so that closing takes nothing away.
+  var isIdle: Bool { waiting == .nextRequest || waiting == .firstRequest }
+
+  /// Ends the connection on both sides at once; answers that still come are thrown away.
+  func close() {
+    guard stage != .closed else { return }
+    stage = .closed
+    timer?.cancel()
+    registration?.cancel()
+    timer = nil
+    registration = nil
+    Glibc.close(descriptor)
+    pipeline.abandon()
+    parser = RequestParser(limits: server.configuration.limits)
+    unread = []
+    unsent = []
+    server.remove(self)
+  }
+}

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+import EventLoop
+import HTTP
+
+/// The requests of one connection that are not answered yet, in the order in which they came and must be answered.
+///
+/// Requests that change nothing may run side by side; one that may change something runs alone, since the client meant the order
+/// (RFC 9112 §9.3.2).
+struct Pipeline {
+  /// One request on its way to its answer.
+  struct Exchange {
+    let id: RequestID
+    let isHead: Bool
+    let isSafe: Bool
+    let start: Moment
+    var response: Response?
+  }
+
+  private var exchanges: [Exchange] = []
+  /// The number of the first exchange; the others follow on.
+  private var firstNumber = 0
+  /// How many are being worked on.
+  private(set) var running = 0
+  private var runsUnsafe = false
+  /// The one request that has been read and must wait for those before it.
+  private var parked: Request?
+
+  var count: Int { exchanges.count + (parked == nil ? 0 : 1) }
+  var isEmpty: Bool { exchanges.isEmpty && parked == nil }
+  /// Whether a read request waits, so that none behind it should be read.
+  var isBlocked: Bool { parked != nil }
+  /// Whether the first request has its answer.
+  var isAnswered: Bool { exchanges.first?.response != nil }
+
+  /// Takes a request.
+  ///
+  /// - Returns: its number when its work can begin, nil when it has to wait for ``unpark(at:)``.
+  mutating func admit(_ request: Request, at moment: Moment) -> Int? {
+    guard mayRun(request.method.isSafe) else {
+      parked = request
+      return nil
+    }
+    return begin(request, at: moment)
+  }
+
+  /// Takes the waiting request when its time has come.
+  mutating func unpark(at moment: Moment) -> (number: Int, request: Request)? {
+    guard let request = parked, mayRun(request.method.isSafe) else { return nil }
+    parked = nil
+    return (begin(request, at: moment), request)
+  }
+
+  /// Takes an answer that no request asked for, to be sent behind the others.
+  mutating func append(_ response: Response, id: RequestID, at moment: Moment) {
+    exchanges.append(Exchange(id: id, isHead: false, isSafe: true, start: moment, response: response))
+  }
+
+  /// Takes the answer to a request.
+  mutating func complete(_ number: Int, with response: Response) {
+    let index = number - firstNumber
+    guard exchanges.indices.contains(index), exchanges[index].response == nil else { return }
+    exchanges[index].response = response
+    running -= 1
+    if !exchanges[index].isSafe { runsUnsafe = false }
+  }
+
+  /// Takes the first exchange out when it is answered.
+  mutating func takeAnswered() -> Exchange? {
+    guard isAnswered else { return nil }
+    firstNumber += 1
+    return exchanges.removeFirst()
+  }
+
+  /// Forgets everything; answers that still come are ignored.
+  mutating func abandon() {
+    firstNumber += exchanges.count
+    exchanges = []
+    parked = nil
+  }
+
+  private func mayRun(_ isSafe: Bool) -> Bool { running == 0 || isSafe && !runsUnsafe }
+
+  private mutating func begin(_ request: Request, at moment: Moment) -> Int {
+    let isSafe = request.method.isSafe
+    exchanges.append(Exchange(id: request.id, isHead: request.method == .head, isSafe: isSafe, start: moment))
+    running += 1
+    runsUnsafe = !isSafe
+    return firstNumber + exchanges.count - 1
+  }
+}
