@@ -8,9 +8,10 @@ package enum RouteTable {
   /// The routes of one event loop; the API document is made of them on first use.
   package static func all(_ services: Services) -> [Route] {
     let document = Document()
-    let routes =
-      HealthRoutes.all(services, document: document.bytes) + SessionRoutes.all(services) + UserRoutes.all(services)
-      + IncidentRoutes.all(services)
+    let routes = [
+      HealthRoutes.all(services, document: document.bytes), SessionRoutes.all(services), UserRoutes.all(services),
+      PlatformRoutes.all(services), OfficeRoutes.all(services), MemberRoutes.all(services), IncidentRoutes.all(services),
+    ].flatMap { $0 }
     document.set { OpenAPI.document(of: routes) }
     return routes
   }

@@ -18,4 +18,9 @@ extension JSONWriter {
     string(text.en)
     endObject()
   }
+
+  /// A word, or null where there is none.
+  mutating func optional(_ word: String?) {
+    if let word { string(word) } else { null() }
+  }
 }

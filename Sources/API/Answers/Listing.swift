@@ -36,4 +36,14 @@ enum Listing {
       ]
     }
   }
+
+  /// The schema of an object with these members.
+  static func named(_ members: [String]) -> Operation.Schematic {
+    { _ in
+      [
+        "type": "object", "required": .array(members.map { .string($0) }),
+        "properties": .object(JSONObject(members.map { JSONObject.Member(name: $0, value: [:]) })),
+      ]
+    }
+  }
 }

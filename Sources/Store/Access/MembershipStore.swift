@@ -114,12 +114,14 @@ package enum MembershipStore {
     ]
   }
 
-  /// Ends a grant of a known version; touches no row when it is not that any more, or has ended already.
+  /// Ends a grant of a known version; fails with `SQLState.changed` when it is not that any more, or has ended already.
   package static func end(_ id: UUIDv7, version: Int32, at instant: Instant, in tenant: TenantID) -> Statement {
     Statement(
       """
-      UPDATE membership SET valid_to = greatest($4, valid_from + interval '1 microsecond'), version = version + 1 \
-      WHERE tenant_id = $1 AND id = $2 AND version = $3 AND (valid_to IS NULL OR valid_to > $4)
+      WITH ended AS (
+        UPDATE membership SET valid_to = greatest($4, valid_from + interval '1 microsecond'), version = version + 1
+        WHERE tenant_id = $1 AND id = $2 AND version = $3 AND (valid_to IS NULL OR valid_to > $4) RETURNING 1)
+      SELECT demand(EXISTS (SELECT FROM ended), 'JS001')
       """, [.int4(tenant.number), .uuid(id), .int4(version), .instant(instant)])
   }
 

@@ -101,11 +101,15 @@ package enum TenantStore {
       ])
   }
 
-  /// Opens, suspends or closes a tenant of a known version; gives no row when it is not that any more.
-  package static func setState(_ state: State, of code: String, version: Int32) -> Query<Tenant> {
-    Query(
-      "UPDATE tenant SET state = $3, version = version + 1 WHERE code = $1 AND version = $2 RETURNING \(columns)",
-      [.text(code), .int4(version), .text(state.rawValue)], decode: tenant)
+  /// Opens, suspends or closes a tenant of a known version; fails with `SQLState.changed` when it is not that any more.
+  package static func setState(_ state: State, of code: String, version: Int32) -> Statement {
+    Statement(
+      """
+      WITH changed AS (
+        UPDATE tenant SET state = $3, version = version + 1 WHERE code = $1 AND version = $2 RETURNING 1)
+      SELECT demand(EXISTS (SELECT FROM changed), 'JS001')
+      """,
+      [.text(code), .int4(version), .text(state.rawValue)])
   }
 
   private static let tenant: @Sendable (Row) throws(DecodingFailure) -> Tenant = { row throws(DecodingFailure) in
