@@ -6,11 +6,14 @@ import Glibc
 /// The program: reads the command line, runs one command, exits with its code.
 @main
 struct Program {
-  static func main() async {
+  // Not `async`: that would end the main thread in Dispatch, which waits there with every signal let through.
+  static func main() {
     let words = Array(CommandLine.arguments.dropFirst())
+    let environment = Environment.variables()
     // Before there is a second thread, which would not inherit it.
     ProcessSignals.hold(words.first == "serve" ? [SIGTERM, SIGINT] : [])
-    exit(await run(words, Environment.variables()).rawValue)
+    Task.detached { exit(await run(words, environment).rawValue) }
+    while true { pause() }
   }
 
   private static func run(_ words: [String], _ environment: [String: String]) async -> ExitCode {

@@ -89,12 +89,17 @@ extension Problem {
     status: 503, code: "overloaded", title: Text(zh: "系统繁忙", en: "Overloaded"),
     detail: Text(zh: "请稍后重试。", en: "Try again in a moment."))
 
-  /// 503: the database does not answer.
+  /// 503: the database cannot be reached; nothing was done.
   package static let databaseUnavailable = Problem(
     status: 503, code: "database-unavailable", title: Text(zh: "数据库暂不可用", en: "Database unavailable"),
+    detail: Text(zh: "数据库暂不可用，操作未执行；请稍后重试。", en: "The database cannot be reached and nothing was done; try again in a moment."))
+
+  /// 503: the database went away in the middle.
+  package static let outcomeUnknown = Problem(
+    status: 503, code: "outcome-unknown", title: Text(zh: "结果未知", en: "Outcome unknown"),
     detail: Text(
-      zh: "数据库暂不可用，操作结果未知；带相同 Idempotency-Key 重试是安全的。",
-      en: "The database does not answer and the outcome is unknown; repeating with the same Idempotency-Key is safe."))
+      zh: "与数据库的连接中断，不知操作是否完成；带相同 Idempotency-Key 重试是安全的。",
+      en: "The connection to the database was lost and it is not known whether this was done; repeating with the same Idempotency-Key is safe."))
 
   /// 500: a fault of ours; what happened stands in the log under the request's id.
   package static let unexpected = Problem(

@@ -17,7 +17,8 @@ extension Problem {
   private static func explaining(_ error: PostgresError) -> Problem {
     switch error {
     case .overloaded: .overloaded
-    case .unavailable, .connectionLost, .timedOut, .closed, .rolledBack: .databaseUnavailable
+    case .unavailable, .closed, .rolledBack: .databaseUnavailable
+    case .connectionLost, .timedOut: .outcomeUnknown
     case .server(let server):
       switch server.state {
       case .queryCanceled, .lockNotAvailable, .serializationFailure, .deadlockDetected, .adminShutdown: .databaseUnavailable

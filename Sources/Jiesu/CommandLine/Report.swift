@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Base
+import Postgres
+import Store
 
 /// Tells a person why a command did not do what was asked, and the shell by the exit code.
 enum Report {
@@ -16,10 +18,26 @@ enum Report {
       Output.error(problem.detail[language])
       for fault in problem.faults { Output.error(line(fault, in: language)) }
       return problem.status >= 500 ? .database : problem.status == 409 ? .refused : .invalid
-    default:
-      Output.error("\(type(of: error)): \(error)")
-      return .unexpected
+    case let error as MigrationError:
+      Output.error(error.text[language])
+      return .refused
+    case let error as TransactionError:
+      if case .body(let cause) = error { return failure(cause, in: language) }
+      return error.database.map { database($0, in: language) } ?? unexpected(error)
+    case let error as PostgresError: return database(error, in: language)
+    case let error as ScriptError: return database(error, in: language)
+    default: return unexpected(error)
     }
+  }
+
+  private static func database(_ error: some Error, in language: Language) -> ExitCode {
+    Output.error(Text(zh: "数据库：\(error)", en: "database: \(error)")[language])
+    return .database
+  }
+
+  private static func unexpected(_ error: any Error) -> ExitCode {
+    Output.error("\(type(of: error)): \(error)")
+    return .unexpected
   }
 
   private static func line(_ fault: Fault, in language: Language) -> String {

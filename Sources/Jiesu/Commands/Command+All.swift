@@ -2,5 +2,5 @@
 
 extension Command {
   /// Every command, in the order in which `help` lists them.
-  static let all: [Command] = [help, configShow]
+  static let all: [Command] = [help, serve, migrate, configShow]
 }

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+import API
+import Base
+import EventLoop
+import Glibc
+import HTTP
+import HTTPServer
+import Postgres
+import Synchronization
+
+extension Command {
+  static let serve = Command(
+    words: ["serve"], says: Text(zh: "启动服务；SIGTERM 或 SIGINT 平稳停止", en: "serve; SIGTERM or SIGINT stop it gracefully")
+  ) { _, configuration in
+    try await Server(configuration).run()
+    return .success
+  }
+}
+
+/// The server: the loops, the database, the routes, the listeners, put together.
+private struct Server {
+  let configuration: Configuration
+  let log: Log
+  let database: Database
+  let passwords: Passwords
+  let health: Health
+  let http: HTTPServer
+
+  init(_ configuration: Configuration) throws {
+    let log = Log.standard(configuration)
+    let cache = AccessCache()
+    let loops = configuration.integer(.loops)
+    let database = try Database(
+      configuration, loops: loops > 0 ? loops : max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)) / 2), as: .server, cache: cache, log: log)
+    let passwords = try Passwords()
+    let identities = Identities()
+    let numbers = Numbers()
+    let health = Health { await numbers.text(database) }
+    let services = database.lanes.map { lanes in
+      Services(
+        lanes: lanes, identities: identities, passwords: passwords, sessionHours: configuration.integer(.sessionHours), health: health)
+    }
+    let answers = try services.map { services in
+      (
+        services.lanes.loop,
+        Service(
+          router: try Router(RouteTable.all(services)), gatekeeper: Gatekeeper(lanes: services.lanes, cache: cache), clock: Clock.now,
+          log: log, explain: Problem.explaining)
+      )
+    }
+    let http = try HTTPServer(configuration: Self.listening(configuration), loops: database.loops) { request in
+      // A request is answered by the part that belongs to the loop it came to.
+      let service = answers.first { $0.0.isCurrent } ?? answers[0]
+      return await service.1.respond(request)
+    }
+    numbers.read(http)
+    (self.configuration, self.log, self.database) = (configuration, log, database)
+    (self.passwords, self.health, self.http) = (passwords, health, http)
+  }
+
+  /// Serves until a signal comes, then answers what has begun and ends.
+  func run() async throws {
+    let stopped = AsyncStream.makeStream(of: Int32.self)
+    let loop = database.loops[0]
+    try await loop.run { () throws(SystemError) in
+      // The loop keeps it for as long as it runs.
+      _ = try ProcessSignals([SIGTERM, SIGINT], on: loop) { stopped.continuation.yield($0) }
+    }
+    await http.start()
+    for address in http.addresses { log.write(.info, "listening", ["address": .identifier("\(address)")]) }
+    for await signal in stopped.stream {
+      log.write(.info, "stopping", ["signal": .integer(Int64(signal))])
+      break
+    }
+    health.startDraining()
+    let cut = await http.drain(within: .seconds(configuration.integer(.drain)))
+    passwords.stop()
+    log.write(.info, "stopped", ["cut": .integer(Int64(cut))])
+  }
+
+  private static func listening(_ configuration: Configuration) throws -> ServerConfiguration {
+    let text = configuration.text(.listen)
+    guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]) else {
+      throw Faults([
+        Fault(pointer: "/listen", code: "bad-format", detail: Text(zh: "listen 须为 地址:端口", en: "listen must be address:port"))
+      ])
+    }
+    let host = String(text[..<colon].drop { $0 == "[" }.prefix { $0 != "]" })
+    var server = ServerConfiguration(addresses: try SocketAddress.resolve(host: host, port: port))
+    server.limits.body = configuration.integer(.bodyLimit)
+    server.headerTimeout = .seconds(configuration.integer(.headerTimeout))
+    server.idleTimeout = .seconds(configuration.integer(.idleTimeout))
+    return server
+  }
+}
+
+/// What the metrics are read from; the server is there only after the routes that show them.
+private final class Numbers: Sendable {
+  private let http = Mutex<HTTPServer?>(nil)
+
+  func read(_ server: HTTPServer) { http.withLock { $0 = server } }
+
+  func text(_ database: Database) async -> String {
+    guard let server = http.withLock({ $0 }) else { return "" }
+    var reads: [Lanes.Status] = []
+    var writes: [Lanes.Status] = []
+    for lanes in database.lanes {
+      reads.append(await lanes.readStatus())
+      writes.append(await lanes.writeStatus())
+    }
+    return Metrics.text(await server.metrics(), reads: reads, writes: writes)
+  }
+}
