@@ -14,7 +14,7 @@ package final class HTTPServer: Sendable {
   ///   away, since what it does may matter all the same.
   /// - Throws: ``SystemError`` when an address cannot be had.
   package init(
-    configuration: Configuration, loops: [EventLoop], respond: @escaping @Sendable (Request) async -> Response
+    configuration: ServerConfiguration, loops: [EventLoop], respond: @escaping @Sendable (Request) async -> Response
   ) throws(SystemError) {
     precondition(!loops.isEmpty, "a server needs a loop")
     var listeners: [[Listener]] = loops.map { _ in [] }

@@ -12,7 +12,7 @@ final class LoopServer: @unchecked Sendable {
   private static let outputKept = 1 << 20
 
   let loop: EventLoop
-  let configuration: Configuration
+  let configuration: ServerConfiguration
   let respond: @Sendable (Request) async -> Response
   /// Where every connection reads to; empty between two events.
   let input: UnsafeMutableRawBufferPointer
@@ -37,7 +37,7 @@ final class LoopServer: @unchecked Sendable {
   ///   - maximum: how many connections there may be.
   ///   - process: what the process drew for its requests' names.
   init(
-    loop: EventLoop, index: Int, listeners: [Listener], maximum: Int, process: UInt32, configuration: Configuration,
+    loop: EventLoop, index: Int, listeners: [Listener], maximum: Int, process: UInt32, configuration: ServerConfiguration,
     respond: @escaping @Sendable (Request) async -> Response
   ) {
     self.loop = loop

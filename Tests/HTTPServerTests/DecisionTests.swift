@@ -82,7 +82,7 @@ struct DecisionTests {
 
   @Test("who sends content earns time by sending it")
   func pace() {
-    let pace = Configuration.Pace(grace: .seconds(2), rate: 1000)
+    let pace = ServerConfiguration.Pace(grace: .seconds(2), rate: 1000)
     #expect(pace.deadline(since: start, octets: 0) == start + .seconds(2))
     #expect(pace.deadline(since: start, octets: 5000) == start + .seconds(7))
     #expect(pace.deadline(since: start, octets: .max) > start + .seconds(1_000_000_000))
@@ -90,7 +90,7 @@ struct DecisionTests {
 
   @Test("patience depends on what is waited for")
   func waiting() {
-    let configuration = Configuration(addresses: [])
+    let configuration = ServerConfiguration(addresses: [])
     #expect(Waiting.firstRequest.deadline(since: start, configuration) == start + configuration.headerTimeout)
     #expect(Waiting.nextRequest.deadline(since: start, configuration) == start + configuration.idleTimeout)
     #expect(Waiting.ending.deadline(since: start, configuration) == start + configuration.lingerTimeout)

@@ -53,11 +53,11 @@ struct Fixture: Sendable {
 
   /// Runs a test against a server and ends both.
   static func run(
-    loops count: Int = 1, _ change: (inout Configuration) -> Void = { _ in }, _ body: (Fixture) async throws -> Void
+    loops count: Int = 1, _ change: (inout ServerConfiguration) -> Void = { _ in }, _ body: (Fixture) async throws -> Void
   ) async throws {
     let loops = try (0..<count).map { try EventLoop(name: "http\($0)") }
     defer { for loop in loops { loop.stop() } }
-    var configuration = Configuration(addresses: try SocketAddress.resolve(host: "127.0.0.1", port: 0))
+    var configuration = ServerConfiguration(addresses: try SocketAddress.resolve(host: "127.0.0.1", port: 0))
     configuration.lingerTimeout = .milliseconds(500)
     change(&configuration)
     let fixture = try Fixture(configuration, loops)
@@ -73,7 +73,7 @@ struct Fixture: Sendable {
     #expect(await fixture.server.metrics().requestsRunning == 0)
   }
 
-  private init(_ configuration: Configuration, _ loops: [EventLoop]) throws {
+  private init(_ configuration: ServerConfiguration, _ loops: [EventLoop]) throws {
     let gate = gate
     let log = log
     server = try HTTPServer(configuration: configuration, loops: loops) { request in

@@ -99,7 +99,9 @@ extension Problem {
     status: 503, code: "outcome-unknown", title: Text(zh: "结果未知", en: "Outcome unknown"),
     detail: Text(
       zh: "与数据库的连接中断，不知操作是否完成；带相同 Idempotency-Key 重试是安全的。",
-      en: "The connection to the database was lost and it is not known whether this was done; repeating with the same Idempotency-Key is safe."))
+      en:
+        "The connection to the database was lost and it is not known whether this was done; repeating with the same Idempotency-Key is safe."
+    ))
 
   /// 500: a fault of ours; what happened stands in the log under the request's id.
   package static let unexpected = Problem(

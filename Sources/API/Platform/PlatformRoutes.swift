@@ -34,7 +34,9 @@ enum PlatformRoutes {
   }
 
   private static let state: Shape<TenantStore.State> = .object(
-    "tenantState", about: Text(zh: "开放、暂停或关闭一个租户；暂停时数据保留，无人可入。", en: "Opens, suspends or closes a tenant; suspended, everything stays and nobody gets in."),
+    "tenantState",
+    about: Text(
+      zh: "开放、暂停或关闭一个租户；暂停时数据保留，无人可入。", en: "Opens, suspends or closes a tenant; suspended, everything stays and nobody gets in."),
     Field("state", .enumeration(TenantStore.State.self))
   ) { $0 }
 

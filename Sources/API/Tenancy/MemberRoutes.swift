@@ -57,7 +57,9 @@ enum MemberRoutes {
       guard role.side == user.side else {
         throw unknown(
           "role",
-          Text(zh: "\(role.code) 属于\(role.side.rawValue)方，此用户不是。", en: "\(role.code) is a role of the \(role.side.rawValue)'s side; this user is not."))
+          Text(
+            zh: "\(role.code) 属于\(role.side.rawValue)方，此用户不是。",
+            en: "\(role.code) is a role of the \(role.side.rawValue)'s side; this user is not."))
       }
       let from = body.from ?? call.now
       if let to = body.to, to <= from {
@@ -132,5 +134,7 @@ enum MemberRoutes {
     writer.endObject()
   }
 
-  private static let memberSchema = Listing.named(["id", "login", "displayName", "organisation", "role", "department", "from", "to", "version"])
+  private static let memberSchema = Listing.named([
+    "id", "login", "displayName", "organisation", "role", "department", "from", "to", "version",
+  ])
 }

@@ -22,7 +22,8 @@ extension Command {
         "applied": .array(outcome.taken.map { ["number": .integer($0.number), "name": .string($0.name)] }),
       ])
     } else if outcome.taken.isEmpty {
-      Output.line(Text(zh: "数据库已是最新（\(outcome.before) 个迁移）", en: "the database is up to date (\(outcome.before) migrations)")[invocation.language])
+      Output.line(
+        Text(zh: "数据库已是最新（\(outcome.before) 个迁移）", en: "the database is up to date (\(outcome.before) migrations)")[invocation.language])
     }
     return .success
   }

@@ -35,7 +35,8 @@ enum Metrics {
   }
 
   private static func latency(_ latency: ServerMetrics.Latency) -> String {
-    var text = "# HELP jiesu_request_seconds Time from a request's reading to its answer's writing.\n# TYPE jiesu_request_seconds histogram\n"
+    var text =
+      "# HELP jiesu_request_seconds Time from a request's reading to its answer's writing.\n# TYPE jiesu_request_seconds histogram\n"
     var sum = 0
     for (bound, count) in zip(ServerMetrics.Latency.bounds, latency.counts) {
       sum += count

@@ -3,7 +3,7 @@ import EventLoop
 import HTTP
 
 /// Where a server listens and how much it bears.
-package struct Configuration: Sendable {
+package struct ServerConfiguration: Sendable {
   /// Where to listen; every loop listens on each.
   package var addresses: [SocketAddress]
   /// How large a request may be.
@@ -72,7 +72,7 @@ enum Waiting: Equatable, Sendable {
   case ourselves
 
   /// The moment at which patience ends.
-  func deadline(since start: Moment, _ configuration: Configuration) -> Moment {
+  func deadline(since start: Moment, _ configuration: ServerConfiguration) -> Moment {
     switch self {
     case .firstRequest, .head: start + configuration.headerTimeout
     case .nextRequest: start + configuration.idleTimeout
