@@ -146,7 +146,9 @@ private struct ScheduleBuilder {
     for (index, document) in contract.revisions.enumerated() {
       guard let payment = document.terms.payments.first(where: { $0.id == id }) else {
         // A later paper without it drops it, unless it had fallen due before.
-        if let (payment, owner) = chosen, payment.nominalDay(in: contract.revisions[owner]) >= document.revision.effectiveFrom { chosen = nil }
+        if let (payment, owner) = chosen, payment.nominalDay(in: contract.revisions[owner]) >= document.revision.effectiveFrom {
+          chosen = nil
+        }
         continue
       }
       if let (earlier, owner) = chosen, earlier.nominalDay(in: contract.revisions[owner]) < document.revision.effectiveFrom { continue }
@@ -168,7 +170,8 @@ private struct ScheduleBuilder {
     var grid: (anchor: CivilDate, months: Int, periodicity: Periodicity)?
     while start <= end {
       let index = contract.revisionIndex(on: start)
-      guard let payment = contract.revisions[index].terms.payments.first(where: { $0.id == id }), case .every(let periodicity) = payment.rhythm
+      guard let payment = contract.revisions[index].terms.payments.first(where: { $0.id == id }),
+        case .every(let periodicity) = payment.rhythm
       else {
         guard let next = contract.revisions[(index + 1)...].first?.revision.effectiveFrom, next > start else { return }
         start = next
@@ -243,7 +246,8 @@ private struct ScheduleBuilder {
         number += 1
         payments.append(
           ScheduledPayment(
-            id: "\(terms.id)-\(number)", source: .holdOver(terms, number), revision: revision, period: DateRange(start, through: min(last, until)),
+            id: "\(terms.id)-\(number)", source: .holdOver(terms, number), revision: revision,
+            period: DateRange(start, through: min(last, until)),
             fullPeriod: DateRange(start, through: last)))
       }
     case .sameTerms:

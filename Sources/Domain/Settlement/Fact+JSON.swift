@@ -20,12 +20,17 @@ extension FactBody {
   ) { .score(series: $0, period: $1, subject: $2, value: $3) }
 
   package static let event = Field<FactBody>.group(
-    Field("event", ContractEvent.shape), Field(optional: "until", .date), Field(optional: "agreed", .date), Field(optional: "payment", name),
+    Field("event", ContractEvent.shape), Field(optional: "until", .date), Field(optional: "agreed", .date),
+    Field(optional: "payment", name),
     Field(optional: "subject", name)
   ) { .event(Event($0, until: $1, agreed: $2, payment: $3, subject: $4)) }
 
-  package static let invoice = Field<FactBody>.group(Field("payment", name), Field("amount", positive)) { .invoice(payment: $0, amount: $1) }
-  package static let payment = Field<FactBody>.group(Field("payment", name), Field("amount", positive)) { .payment(payment: $0, amount: $1) }
+  package static let invoice = Field<FactBody>.group(Field("payment", name), Field("amount", positive)) {
+    .invoice(payment: $0, amount: $1)
+  }
+  package static let payment = Field<FactBody>.group(Field("payment", name), Field("amount", positive)) {
+    .payment(payment: $0, amount: $1)
+  }
   package static let audited = Field<FactBody>.group(Field("amount", .fen(Fen(0)...Fen(1_000_000_000_000)))) { .audited($0) }
 
   /// Any kind, told by the member `kind`.
