@@ -119,7 +119,7 @@ package struct DueDate: Sendable, Hashable {
 }
 
 /// What is owed for one payment, and how that was found.
-package struct Statement: Sendable, Hashable {
+package struct SettlementStatement: Sendable, Hashable {
   package enum Due: Sendable, Hashable {
     case by(DueDate)
     /// Owed from that day on; the contract sets no limit.

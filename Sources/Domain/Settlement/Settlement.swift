@@ -55,21 +55,21 @@ package struct Settlement: Sendable {
   }
 
   /// The statements of every payment the contract foresees, in the order of its plan.
-  package func statements() throws(SettlementError) -> [Statement] { try statements(through: nil) }
+  package func statements() throws(SettlementError) -> [SettlementStatement] { try statements(through: nil) }
 
   /// The statement of one payment; the payments before it are computed too, for what they carry over and what caps have left.
   ///
   /// - Throws: `unknownPayment`.
-  package func statement(of payment: String) throws(SettlementError) -> Statement {
+  package func statement(of payment: String) throws(SettlementError) -> SettlementStatement {
     guard schedule[payment] != nil, let statement = try statements(through: payment).last else {
       throw .unknownPayment(payment, known: schedule.payments.map(\.id))
     }
     return statement
   }
 
-  private func statements(through last: String?) throws(SettlementError) -> [Statement] {
+  private func statements(through last: String?) throws(SettlementError) -> [SettlementStatement] {
     var fold = SettlementFold(self)
-    var statements: [Statement] = []
+    var statements: [SettlementStatement] = []
     do throws(ArithmeticError) {
       for payment in schedule.payments {
         statements.append(try fold.settle(payment))
@@ -84,7 +84,7 @@ package struct Settlement: Sendable {
   /// The statement of one payment.
   package static func compute(
     _ contract: Contract, payment: String, facts: some Sequence<Fact>, calendar: WorkingCalendar, packs: RulePacks, asOf: CivilDate
-  ) throws(SettlementError) -> Statement {
+  ) throws(SettlementError) -> SettlementStatement {
     try Settlement(contract, facts: facts, calendar: calendar, packs: packs, asOf: asOf).statement(of: payment)
   }
 }

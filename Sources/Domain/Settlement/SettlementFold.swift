@@ -29,7 +29,7 @@ struct SettlementFold {
   private var contract: Contract { settlement.contract }
   private var ledger: Ledger { settlement.timeline.ledger }
 
-  mutating func settle(_ payment: ScheduledPayment) throws(ArithmeticError) -> Statement {
+  mutating func settle(_ payment: ScheduledPayment) throws(ArithmeticError) -> SettlementStatement {
     limits.beginPayment()
     for id in firing.keys { firing[id]?.beginPayment() }
     var draft = Draft()
@@ -48,7 +48,7 @@ struct SettlementFold {
     draft.pending += finder.takePending()
     let paid = try Fen.sum((ledger.payments[payment.id] ?? []).map(\.body))
     let document = contract.revisions[payment.revision]
-    return Statement(
+    return SettlementStatement(
       contract: contract.id, title: document.title, office: document.terms.office.name, vendor: document.terms.vendor.name,
       payment: payment,
       asOf: settlement.asOf, lines: draft.lines, payable: payable, due: due, claims: draft.claims, retained: retained, carriedOut: carried,
@@ -154,7 +154,7 @@ struct SettlementFold {
   }
 
   private mutating func addInterest(
-    of payment: ScheduledPayment, _ payable: Fen, _ due: Statement.Due, to draft: inout Draft, _ context: inout PriceContext
+    of payment: ScheduledPayment, _ payable: Fen, _ due: SettlementStatement.Due, to draft: inout Draft, _ context: inout PriceContext
   ) throws(ArithmeticError) {
     guard case .by(let date) = due else { return }
     let isDemandable = (payment.payment?.needs ?? []).allSatisfy { !settlement.timeline.days(of: $0, for: payment).isEmpty }
@@ -241,7 +241,7 @@ struct SettlementFold {
 
   // MARK: due
 
-  private func due(of payment: ScheduledPayment, _ payable: Fen, _ draft: inout Draft) -> Statement.Due {
+  private func due(of payment: ScheduledPayment, _ payable: Fen, _ draft: inout Draft) -> SettlementStatement.Due {
     for event in payment.payment?.needs ?? [] where settlement.timeline.days(of: event, for: payment).isEmpty {
       let name = settlement.timeline.name(of: event)
       draft.pending.append(

@@ -57,10 +57,10 @@ struct Bench {
     try Settlement(contract, facts: facts, calendar: calendar, packs: packs, asOf: try #require(CivilDate(asOf)))
   }
 
-  func statement(_ payment: String, asOf: String) throws -> Statement { try settlement(asOf: asOf).statement(of: payment) }
+  func statement(_ payment: String, asOf: String) throws -> SettlementStatement { try settlement(asOf: asOf).statement(of: payment) }
 }
 
-extension Statement {
+extension SettlementStatement {
   var dueDay: String? { if case .by(let due) = due { due.lastDay.description } else { nil } }
 
   func line(_ rule: String, _ kind: Line.Kind = .charge) -> Line? { (lines + claims).first { $0.rule == rule && $0.kind == kind } }
