@@ -67,6 +67,8 @@ private struct Server {
       _ = try ProcessSignals([SIGTERM, SIGINT], on: loop) { stopped.continuation.yield($0) }
     }
     await http.start()
+    let housekeeping = Housekeeping(lanes: database.lanes[0], log: log)
+    let tidying = loop.task { await housekeeping.run() }
     for address in http.addresses { log.write(.info, "listening", ["address": .identifier("\(address)")]) }
     for await signal in stopped.stream {
       log.write(.info, "stopping", ["signal": .integer(Int64(signal))])
@@ -74,6 +76,7 @@ private struct Server {
     }
     health.startDraining()
     let cut = await http.drain(within: .seconds(configuration.integer(.drain)))
+    tidying.cancel()
     passwords.stop()
     log.write(.info, "stopped", ["cut": .integer(Int64(cut))])
   }
