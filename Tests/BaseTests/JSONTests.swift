@@ -186,6 +186,18 @@ struct JSONWriterTests {
     #expect(try JSON.parse(fromBytes) == .string(all))
   }
 
+  @Test("an escape is found wherever it stands among the bytes looked at together")
+  func escapePlaces() throws {
+    for before in 0..<20 {
+      for middle in ["\"", "\\", "\u{1}", "\u{1F}", "\u{7F}", "é", "房", "\u{80}", "!", "#", "[", "]"] {
+        for filler in ["a", "房", "\u{FF}"] {
+          let text = String(repeating: filler, count: before) + middle + String(repeating: filler, count: 17) + middle
+          #expect(try JSON.parse(written { $0.string(text) }) == .string(text))
+        }
+      }
+    }
+  }
+
   @Test("integers reach both ends of 64 bits", arguments: [0, 9, 10, -1, .max, .min] as [Int64])
   func integers(_ value: Int64) {
     #expect(written { $0.integer(value) } == String(value))

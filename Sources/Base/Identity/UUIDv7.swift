@@ -66,7 +66,7 @@ extension UUIDv7: CustomStringConvertible {
     guard utf8.count == 36 else { return nil }
     var halves: (UInt64, UInt64) = (0, 0)
     for (place, byte) in utf8.enumerated() {
-      if Self.hyphen(place) {
+      if place == 8 || place == 13 || place == 18 || place == 23 {
         guard byte == UInt8(ascii: "-") else { return nil }
         continue
       }
@@ -83,11 +83,15 @@ extension UUIDv7: CustomStringConvertible {
   }
 
   package var description: String {
-    String(unsafeUninitializedCapacity: 36) {
-      Self.write(high, low, into: UnsafeMutableBufferPointer(rebasing: $0[..<36]))
-      return 36
+    String(unsafeUninitializedCapacity: Self.textCount) { buffer in
+      guard let place = buffer.baseAddress else { return 0 }
+      Self.write(high, low, at: place)
+      return Self.textCount
     }
   }
+
+  /// Bytes of its text.
+  fileprivate static let textCount = 36
 
   /// Its sixteen bytes, as PostgreSQL's binary `uuid`.
   package var bytes: [UInt8] {
@@ -105,32 +109,35 @@ extension UUIDv7: CustomStringConvertible {
       low: UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self)))
   }
 
-  /// Fills 36 bytes.
-  fileprivate static func write(_ high: UInt64, _ low: UInt64, into buffer: UnsafeMutableBufferPointer<UInt8>) {
-    var digit = 0
-    for place in 0..<36 {
-      if hyphen(place) {
-        buffer[place] = UInt8(ascii: "-")
-        continue
-      }
-      let half = digit < 16 ? high : low
-      buffer[place] = lowercaseHexadecimal(UInt8(half >> (60 - 4 * UInt64(digit % 16)) & 15))
-      digit += 1
-    }
+  /// Writes the text of a UUID, `textCount` bytes.
+  fileprivate static func write(_ high: UInt64, _ low: UInt64, at place: UnsafeMutablePointer<UInt8>) {
+    writeHexadecimal(high >> 32, 8, at: place)
+    place[8] = UInt8(ascii: "-")
+    writeHexadecimal(high >> 16, 4, at: place.advanced(by: 9))
+    place[13] = UInt8(ascii: "-")
+    writeHexadecimal(high, 4, at: place.advanced(by: 14))
+    place[18] = UInt8(ascii: "-")
+    writeHexadecimal(low >> 48, 4, at: place.advanced(by: 19))
+    place[23] = UInt8(ascii: "-")
+    writeHexadecimal(low, 12, at: place.advanced(by: 24))
   }
 
   @inline(__always)
-  private static func hyphen(_ place: Int) -> Bool { place == 8 || place == 13 || place == 18 || place == 23 }
+  private static func writeHexadecimal(_ value: UInt64, _ digits: Int, at place: UnsafeMutablePointer<UInt8>) {
+    for digit in 0..<digits {
+      place[digit] = lowercaseHexadecimal(UInt8(truncatingIfNeeded: value >> (4 * UInt64(digits - 1 - digit))) & 15)
+    }
+  }
 }
 
 extension JSONWriter {
-  package mutating func uuid(_ uuid: UUIDv7) { quoted(36) { UUIDv7.write(uuid.high, uuid.low, into: $0) } }
+  package mutating func uuid(_ uuid: UUIDv7) { putQuoted(UUIDv7.textCount) { UUIDv7.write(uuid.high, uuid.low, at: $0) } }
 
-  /// Writes a UUID of any version from its sixteen bytes, as PostgreSQL's binary `uuid`.
+  /// Writes a UUID of any version from its sixteen bytes, as PostgreSQL's binary `uuid`; `null` for another number of bytes.
   package mutating func uuid(bytes: UnsafeRawBufferPointer) {
     guard bytes.count == 16 else { return null() }
     let high = UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 0, as: UInt64.self))
     let low = UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
-    quoted(36) { UUIDv7.write(high, low, into: $0) }
+    putQuoted(UUIDv7.textCount) { UUIDv7.write(high, low, at: $0) }
   }
 }

@@ -22,6 +22,12 @@ package struct JSONObject: Sendable {
 
   package init() { members = [] }
 
+  /// An empty object with room for some members.
+  package init(capacity: Int) {
+    members = []
+    members.reserveCapacity(capacity)
+  }
+
   /// Takes members in their order; where a name comes twice the later value stands in the earlier place.
   package init(_ members: some Sequence<Member>) {
     self.init()

@@ -109,7 +109,7 @@ private struct JSONParser {
   private mutating func object() throws(JSONError) -> JSONObject {
     try enter()
     defer { depth -= 1 }
-    var object = JSONObject()
+    var object = JSONObject(capacity: 8)
     if peek() == UInt8(ascii: "}") {
       offset += 1
       return object
@@ -182,8 +182,11 @@ private struct JSONParser {
   }
 
   private func characters(_ utf8: UnsafeBufferPointer<UInt8>, from start: Int) throws(JSONError) -> String {
-    guard let string = String(validating: utf8, as: UTF8.self) else { throw error(.invalidUTF8, at: start) }
-    return string
+    do {
+      return String(copying: try UTF8Span(validating: utf8.span))
+    } catch {
+      throw self.error(.invalidUTF8, at: start)
+    }
   }
 
   /// The slower way, from the first backslash on: what is unescaped goes through a buffer of its own.

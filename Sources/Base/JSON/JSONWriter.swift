@@ -26,11 +26,14 @@ package struct JSONWriter: Sendable {
 
   /// Writes a name that needs no escaping, as names in code do not.
   package mutating func key(_ name: StaticString) {
-    separate()
-    bytes.append(UInt8(ascii: "\""))
-    bytes.append(contentsOf: UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
-    bytes.append(UInt8(ascii: "\""))
-    bytes.append(UInt8(ascii: ":"))
+    let count = name.utf8CodeUnitCount
+    put(count + 3) { place in
+      place[0] = UInt8(ascii: "\"")
+      place.advanced(by: 1).update(from: name.utf8Start, count: count)
+      place[count + 1] = UInt8(ascii: "\"")
+      place[count + 2] = UInt8(ascii: ":")
+      return count + 3
+    }
     separates = false
   }
 
@@ -46,11 +49,7 @@ package struct JSONWriter: Sendable {
   package mutating func null() { literal("null") }
   package mutating func bool(_ value: Bool) { literal(value ? "true" : "false") }
 
-  package mutating func integer(_ value: Int64) {
-    separate()
-    separates = true
-    appendDecimal(value)
-  }
+  package mutating func integer(_ value: Int64) { put(20) { writeDecimal(value, at: $0) } }
 
   package mutating func integer(_ value: some BinaryInteger) { integer(Int64(clamping: value)) }
 
@@ -61,18 +60,26 @@ package struct JSONWriter: Sendable {
 
   /// Writes a string from UTF-8 bytes that are known to be valid, such as a text column of a UTF-8 database.
   package mutating func utf8(_ characters: UnsafeRawBufferPointer) {
-    separate()
-    separates = true
-    bytes.append(UInt8(ascii: "\""))
-    appendEscaped(characters)
-    bytes.append(UInt8(ascii: "\""))
+    let clean = cleanPrefix(characters)
+    put(characters.count + 2) { place in
+      place[0] = UInt8(ascii: "\"")
+      copy(UnsafeRawBufferPointer(rebasing: characters[..<clean]), to: place.advanced(by: 1))
+      if clean < characters.count { return clean + 1 }
+      place[clean + 1] = UInt8(ascii: "\"")
+      return clean + 2
+    }
+    if clean < characters.count {
+      appendEscaped(UnsafeRawBufferPointer(rebasing: characters[clean...]))
+      bytes.append(UInt8(ascii: "\""))
+    }
   }
 
   /// Copies a JSON text that is known to be valid, such as a `jsonb` column.
   package mutating func raw(_ json: UnsafeRawBufferPointer) {
-    separate()
-    separates = true
-    bytes.append(contentsOf: json)
+    put(json.count) { place in
+      copy(json, to: place)
+      return json.count
+    }
   }
 
   package mutating func raw(_ json: [UInt8]) { json.withUnsafeBytes { raw($0) } }
@@ -81,10 +88,7 @@ package struct JSONWriter: Sendable {
     switch json {
     case .null: null()
     case .bool(let value): bool(value)
-    case .number(let lexeme):
-      separate()
-      separates = true
-      bytes.append(contentsOf: lexeme.utf8)
+    case .number(var lexeme): lexeme.withUTF8 { raw(UnsafeRawBufferPointer($0)) }
     case .string(let value): string(value)
     case .array(let elements):
       beginArray()
@@ -103,7 +107,7 @@ package struct JSONWriter: Sendable {
   // MARK: bytes
 
   private mutating func open(_ bracket: UInt8) {
-    separate()
+    if separates { bytes.append(UInt8(ascii: ",")) }
     separates = false
     bytes.append(bracket)
   }
@@ -113,65 +117,53 @@ package struct JSONWriter: Sendable {
     separates = true
   }
 
-  @inline(__always)
-  mutating func separate() { if separates { bytes.append(UInt8(ascii: ",")) } }
-
   private mutating func literal(_ word: StaticString) {
-    separate()
-    separates = true
-    bytes.append(contentsOf: UnsafeBufferPointer(start: word.utf8Start, count: word.utf8CodeUnitCount))
-  }
-
-  /// Writes a quoted value of a fixed number of bytes that need no escaping, filled in place.
-  mutating func quoted(_ count: Int, _ fill: (UnsafeMutableBufferPointer<UInt8>) -> Void) {
-    separate()
-    separates = true
-    bytes.append(UInt8(ascii: "\""))
-    appendFixed(count, fill)
-    bytes.append(UInt8(ascii: "\""))
-  }
-
-  /// Appends a fixed number of bytes, filled in place.
-  mutating func appendFixed(_ count: Int, _ fill: (UnsafeMutableBufferPointer<UInt8>) -> Void) {
-    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: count) { buffer in
-      buffer.initialize(repeating: UInt8(ascii: "0"))
-      fill(buffer)
-      bytes.append(contentsOf: buffer)
+    let count = word.utf8CodeUnitCount
+    put(count) { place in
+      place.update(from: word.utf8Start, count: count)
+      return count
     }
   }
 
-  mutating func append(_ byte: UInt8) { bytes.append(byte) }
-
-  mutating func appendDecimal(_ value: Int64) {
-    // 19 digits and a sign hold every 64-bit integer.
-    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { buffer in
-      buffer.initialize(repeating: 0)
-      var place = 20
-      var rest = value.magnitude
-      repeat {
-        let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
-        place -= 1
-        buffer[place] = UInt8(ascii: "0") + UInt8(digit)
-        rest = quotient
-      } while rest > 0
-      if value < 0 {
-        place -= 1
-        buffer[place] = UInt8(ascii: "-")
+  /// Writes a value in place, behind its comma.
+  ///
+  /// - Parameters:
+  ///   - capacity: bytes that the value may take.
+  ///   - write: fills what it is given and says how many bytes it took.
+  @inline(__always)
+  mutating func put(_ capacity: Int, _ write: (UnsafeMutablePointer<UInt8>) -> Int) {
+    let comma = separates ? 1 : 0
+    separates = true
+    bytes.append(addingCapacity: capacity + 1) { span in
+      span.withUnsafeMutableBufferPointer { buffer, count in
+        // The buffer is never empty: the capacity asked for is at least one.
+        guard let start = buffer.baseAddress?.advanced(by: count) else { return }
+        start[0] = UInt8(ascii: ",")
+        count += comma + write(start.advanced(by: comma))
       }
-      bytes.append(contentsOf: UnsafeBufferPointer(rebasing: UnsafeBufferPointer(buffer)[place...]))
+    }
+  }
+
+  /// Writes a string of so many bytes that need no escaping, in place.
+  @inline(__always)
+  mutating func putQuoted(_ count: Int, _ write: (UnsafeMutablePointer<UInt8>) -> Void) {
+    put(count + 2) { place in
+      place[0] = UInt8(ascii: "\"")
+      write(place.advanced(by: 1))
+      place[count + 1] = UInt8(ascii: "\"")
+      return count + 2
     }
   }
 
   private mutating func appendEscaped(_ characters: UnsafeRawBufferPointer) {
-    var clean = 0
-    for place in 0..<characters.count {
-      let byte = characters[place]
-      if byte >= 0x20, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") { continue }
-      bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: characters[clean..<place]))
-      clean = place + 1
+    var rest = characters
+    while let byte = rest.first {
       appendEscape(byte)
+      rest = UnsafeRawBufferPointer(rebasing: rest[1...])
+      let clean = cleanPrefix(rest)
+      bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: rest[..<clean]))
+      rest = UnsafeRawBufferPointer(rebasing: rest[clean...])
     }
-    bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: characters[clean...]))
   }
 
   private mutating func appendEscape(_ byte: UInt8) {
@@ -189,10 +181,4 @@ package struct JSONWriter: Sendable {
       bytes.append(lowercaseHexadecimal(byte & 15))
     }
   }
-}
-
-/// The ASCII digit of a value below 16.
-@inline(__always)
-func lowercaseHexadecimal(_ value: UInt8) -> UInt8 {
-  value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
 }

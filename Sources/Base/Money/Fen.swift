@@ -77,15 +77,23 @@ extension JSONWriter {
     key("fen")
     integer(amount.count)
     key("yuan")
-    let (whole, rest) = amount.count.magnitude.quotientAndRemainder(dividingBy: 100)
-    separate()
-    append(UInt8(ascii: "\""))
-    if amount.isNegative { append(UInt8(ascii: "-")) }
-    appendDecimal(Int64(whole))
-    append(UInt8(ascii: "."))
-    append(UInt8(ascii: "0") + UInt8(rest / 10))
-    append(UInt8(ascii: "0") + UInt8(rest % 10))
-    append(UInt8(ascii: "\""))
+    // Seventeen digits, a point, a sign and the quotes.
+    put(24) { place in
+      let (whole, rest) = amount.count.magnitude.quotientAndRemainder(dividingBy: 100)
+      var count = 0
+      func append(_ byte: UInt8) {
+        place[count] = byte
+        count += 1
+      }
+      append(UInt8(ascii: "\""))
+      if amount.isNegative { append(UInt8(ascii: "-")) }
+      count += writeDecimal(Int64(whole), at: place.advanced(by: count))
+      append(UInt8(ascii: "."))
+      writeDigits(rest, count: 2, at: place.advanced(by: count))
+      count += 2
+      append(UInt8(ascii: "\""))
+      return count
+    }
     endObject()
   }
 }

@@ -135,26 +135,30 @@ extension CivilDate: CustomStringConvertible {
 
   /// The date as `YYYY-MM-DD`.
   package var description: String {
-    String(unsafeUninitializedCapacity: 10) {
-      write(into: UnsafeMutableBufferPointer(rebasing: $0[..<10]))
-      return 10
+    String(unsafeUninitializedCapacity: Self.textCount) { buffer in
+      guard let place = buffer.baseAddress else { return 0 }
+      write(at: place)
+      return Self.textCount
     }
   }
 
-  /// Fills ten bytes.
-  func write(into buffer: UnsafeMutableBufferPointer<UInt8>) {
+  /// Bytes of its text.
+  static let textCount = 10
+
+  /// Writes its text, `textCount` bytes.
+  func write(at place: UnsafeMutablePointer<UInt8>) {
     let (year, month, day) = components
-    put(year, into: buffer, at: 0, digits: 4)
-    buffer[4] = UInt8(ascii: "-")
-    put(month, into: buffer, at: 5, digits: 2)
-    buffer[7] = UInt8(ascii: "-")
-    put(day, into: buffer, at: 8, digits: 2)
+    writeDigits(UInt64(year), count: 4, at: place)
+    place[4] = UInt8(ascii: "-")
+    writeDigits(UInt64(month), count: 2, at: place.advanced(by: 5))
+    place[7] = UInt8(ascii: "-")
+    writeDigits(UInt64(day), count: 2, at: place.advanced(by: 8))
   }
 }
 
 extension JSONWriter {
   /// Writes `"YYYY-MM-DD"`.
-  package mutating func date(_ date: CivilDate) { quoted(10) { date.write(into: $0) } }
+  package mutating func date(_ date: CivilDate) { putQuoted(CivilDate.textCount) { date.write(at: $0) } }
 }
 
 /// Reads decimal digits; `nil` where one of the bytes is none.
@@ -166,14 +170,4 @@ func number(_ utf8: UnsafeRawBufferPointer, _ range: Range<Int>) -> Int? {
     value = value * 10 + Int(digit)
   }
   return value
-}
-
-/// Writes decimal digits with leading zeros.
-@inline(__always)
-func put(_ value: Int, into buffer: UnsafeMutableBufferPointer<UInt8>, at start: Int, digits: Int) {
-  var rest = value
-  for place in stride(from: start + digits - 1, through: start, by: -1) {
-    buffer[place] = UInt8(ascii: "0") + UInt8(rest % 10)
-    rest /= 10
-  }
 }

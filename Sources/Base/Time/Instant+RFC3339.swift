@@ -47,39 +47,39 @@ extension Instant: CustomStringConvertible {
 
   /// The time in Shanghai by RFC 3339: `2026-04-07T09:30:00+08:00`, with six places of a second where it has some.
   package var description: String {
-    let count = rfc3339Count
-    return String(unsafeUninitializedCapacity: count) {
-      write(into: UnsafeMutableBufferPointer(rebasing: $0[..<count]))
+    let count = textCount
+    return String(unsafeUninitializedCapacity: count) { buffer in
+      guard let place = buffer.baseAddress else { return 0 }
+      write(at: place)
       return count
     }
   }
 
-  fileprivate var rfc3339Count: Int { time.microseconds % 1_000_000 == 0 ? 25 : 32 }
+  /// Bytes of its text.
+  fileprivate var textCount: Int { microseconds % 1_000_000 == 0 ? 25 : 32 }
 
-  /// Fills `rfc3339Count` bytes.
-  fileprivate func write(into buffer: UnsafeMutableBufferPointer<UInt8>) {
-    date.write(into: UnsafeMutableBufferPointer(rebasing: buffer[..<10]))
+  /// Writes its text, `textCount` bytes.
+  fileprivate func write(at place: UnsafeMutablePointer<UInt8>) {
+    date.write(at: place)
     let time = self.time
-    buffer[10] = UInt8(ascii: "T")
-    put(time.hour, into: buffer, at: 11, digits: 2)
-    buffer[13] = UInt8(ascii: ":")
-    put(time.minute, into: buffer, at: 14, digits: 2)
-    buffer[16] = UInt8(ascii: ":")
-    put(time.second, into: buffer, at: 17, digits: 2)
-    var place = 19
-    if buffer.count == 32 {
-      buffer[19] = UInt8(ascii: ".")
-      put(Int(time.microseconds % 1_000_000), into: buffer, at: 20, digits: 6)
-      place = 26
+    place[10] = UInt8(ascii: "T")
+    writeDigits(UInt64(time.hour), count: 2, at: place.advanced(by: 11))
+    place[13] = UInt8(ascii: ":")
+    writeDigits(UInt64(time.minute), count: 2, at: place.advanced(by: 14))
+    place[16] = UInt8(ascii: ":")
+    writeDigits(UInt64(time.second), count: 2, at: place.advanced(by: 17))
+    var offset = place.advanced(by: 19)
+    if textCount == 32 {
+      offset[0] = UInt8(ascii: ".")
+      writeDigits(UInt64(time.microseconds % 1_000_000), count: 6, at: offset.advanced(by: 1))
+      offset = offset.advanced(by: 7)
     }
-    buffer[place] = UInt8(ascii: "+")
-    put(8, into: buffer, at: place + 1, digits: 2)
-    buffer[place + 3] = UInt8(ascii: ":")
-    put(0, into: buffer, at: place + 4, digits: 2)
+    let shanghai: StaticString = "+08:00"
+    offset.update(from: shanghai.utf8Start, count: shanghai.utf8CodeUnitCount)
   }
 }
 
 extension JSONWriter {
   /// Writes `"2026-04-07T09:30:00+08:00"`, with six places of a second where it has some.
-  package mutating func instant(_ instant: Instant) { quoted(instant.rfc3339Count) { instant.write(into: $0) } }
+  package mutating func instant(_ instant: Instant) { putQuoted(instant.textCount) { instant.write(at: $0) } }
 }
