@@ -23,6 +23,9 @@ enum Catalogue {
     "audit_event", "contract_revision", "fact", "platform_audit", "rule_pack", "rule_table", "schema_migration", "user_tenant",
   ]
 
+  /// The functions that the server calls.
+  static let callable = ["demand"]
+
   private static func list(_ names: [String]) -> String { names.map { "'\($0)'" }.joined(separator: ", ") }
 
   /// Our tables, and those among them that belong to tenants: every one that is not named as shared.
@@ -127,10 +130,10 @@ enum Catalogue {
         AND has_table_privilege('jiesu_server', oid, 'SELECT')
       """),
     Rule(
-      "the server calls no function of ours, and none runs with its owner's rights",
+      "the server calls no function of ours but those that are meant for it, and none runs with its owner's rights",
       """
       SELECT oid::regprocedure::text FROM pg_proc WHERE pronamespace = 'public'::regnamespace
-        AND (has_function_privilege('jiesu_server', oid, 'EXECUTE') OR prosecdef)
+        AND (prosecdef OR has_function_privilege('jiesu_server', oid, 'EXECUTE') AND proname NOT IN (\(list(callable))))
       """),
   ]
 
