@@ -2,6 +2,7 @@
 import Base
 import HTTP
 import Postgres
+import Store
 
 /// What whoever runs the server asks it, and the API's own document.
 enum HealthRoutes {
@@ -18,7 +19,7 @@ enum HealthRoutes {
         Operation("isReady", Text(zh: "可以接受请求", en: "Requests can be taken"), answer: status)
       ) { _ in
         guard !services.health.isDraining else { throw Problem.overloaded }
-        _ = try await services.lanes.rows(Statement("SELECT 1"), in: .platform)
+        _ = try await services.lanes.first(SchemaStore.last, in: .platform)
         return ready
       },
       Route(

@@ -66,7 +66,7 @@ struct NoticeTests {
     #expect(try await heard(database) { try await people.run(RoleStore.put(role, in: people.tenant)) } == [])
     #expect(
       try await heard(database) {
-        _ = try await lanes.first(TenantStore.setState(.suspended, of: "changes", version: 1), in: .platform, .write)
+        _ = try await lanes.rows(TenantStore.setState(.suspended, of: "changes", version: 1), in: .platform, .write)
       } == ofTenant)
     #expect(try await heard(database) { try people.addContract("main", from: "2026-01-01", until: nil) } == ofTenant)
   }
