@@ -71,10 +71,8 @@ struct CapitalNumeralsTests {
     var random = SeededGenerator(seed: seed)
     for _ in 0..<4000 {
       let amount = Self.amount(digits: Int.random(in: 1...18, using: &random), using: &random)
-      for optional in CapitalNumerals.OptionalZero.all {
-        let text = CapitalNumerals.text(amount, optionalZeros: optional)
-        #expect(try CapitalNumerals.read(text) == CapitalReading(amount: amount, variants: []), "seed \(seed): \(amount)")
-      }
+      let text = CapitalNumerals.text(amount, optionalZeros: Int.random(in: CapitalNumerals.OptionalZero.all, using: &random))
+      #expect(try CapitalNumerals.read(text) == CapitalReading(amount: amount, variants: []), "seed \(seed): \(amount)")
     }
     for amount in [Fen(.max), Fen(.min), Fen(-1)] { #expect(try CapitalNumerals.read(amount.capitals).amount == amount) }
   }
