@@ -8,7 +8,7 @@ import Testing
 
 /// Independent answers from Python packages; `Tests/Oracle/requirements.txt` names them.
 ///
-/// The interpreter is `JIESU_PYTHON`, or `python3`. A missing package fails the test: agreement that was not checked is none.
+/// The interpreter is `JIESU_TEST_PYTHON`, or `python3`. A missing package fails the test: agreement that was not checked is none.
 enum Oracle {
   struct Failure: Error, CustomStringConvertible {
     let description: String
@@ -22,7 +22,7 @@ enum Oracle {
     let (input, output, errors) = (directory + "/in", directory + "/out", directory + "/err")
     try Data(question.bytes).write(to: URL(filePath: input))
 
-    let interpreter = ProcessInfo.processInfo.environment["JIESU_PYTHON"] ?? "python3"
+    let interpreter = ProcessInfo.processInfo.environment["JIESU_TEST_PYTHON"] ?? "python3"
     let path = Repository.path("Tests/Oracle/\(script).py")
     let status = try run([interpreter, "-B", path], input: input, output: output, errors: errors)
     guard status == 0 else {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import FoundationEssentials
+
 /// Chance that can be had again: SplitMix64 from a seed that a failing test prints.
 struct SeededGenerator: RandomNumberGenerator {
   private var state: UInt64
@@ -14,6 +16,8 @@ struct SeededGenerator: RandomNumberGenerator {
     return word ^ word >> 31
   }
 
-  /// A new seed for each run.
-  static var freshSeed: UInt64 { UInt64.random(in: .min ... .max) }
+  /// The seed that `JIESU_TEST_SEED` gives, to see a failure again; otherwise a new one.
+  static var freshSeed: UInt64 {
+    ProcessInfo.processInfo.environment["JIESU_TEST_SEED"].flatMap(UInt64.init) ?? UInt64.random(in: .min ... .max)
+  }
 }
