@@ -6,7 +6,7 @@ import Testing
 
 @testable import Postgres
 
-/// A database of its own, with lanes to it.
+/// A database with lanes to it.
 struct Fixture: Sendable {
   let cluster: Cluster
   let database: String
@@ -16,11 +16,12 @@ struct Fixture: Sendable {
   let lanes: Lanes
   let events: Guarded<[ConnectionEvent]>
 
-  /// Makes the database, runs `body` with it, and takes everything down.
+  /// Makes the database if it takes one of its own, runs `body` with it, and takes everything down.
   ///
   /// - Parameters:
   ///   - form: how transactions are written.
-  ///   - schema: what the database holds, as its superuser makes it; the lanes come as `jiesu_server`.
+  ///   - schema: what the database holds, as its superuser makes it; the lanes come as `jiesu_server`. Without any, the database is one that others
+  ///     use too.
   ///   - cluster: nil for the one all tests share.
   ///   - change: what is to be different from ``configuration(_:_:)``.
   static func with(
@@ -28,9 +29,12 @@ struct Fixture: Sendable {
     _ body: (Fixture) async throws -> Void
   ) async throws {
     let cluster = try cluster ?? Cluster.shared.get()
-    let database = "test_\(getpid())_\(nextNumber())"
-    try cluster.sql("CREATE DATABASE \(database)")
-    try cluster.sql("ALTER DEFAULT PRIVILEGES GRANT ALL ON TABLES TO jiesu_server; " + schema, database: database)
+    var database = "postgres"
+    if !schema.isEmpty {
+      database = "test_\(getpid())_\(nextNumber())"
+      try cluster.sql("CREATE DATABASE \(database)")
+      try cluster.sql("ALTER DEFAULT PRIVILEGES GRANT ALL ON TABLES TO jiesu_server; " + schema, database: database)
+    }
     var configuration = configuration(cluster, database)
     configuration.form = form
     change(&configuration)
@@ -50,7 +54,7 @@ struct Fixture: Sendable {
     await heavy.close()
     loop.stop()
     offload.stop()
-    try cluster.sql("DROP DATABASE \(database) WITH (FORCE)")
+    if !schema.isEmpty { try cluster.sql("DROP DATABASE \(database) WITH (FORCE)") }
     try result.get()
   }
 
@@ -67,6 +71,11 @@ struct Fixture: Sendable {
   static func configuration(_ cluster: Cluster, _ database: String) -> Configuration {
     var configuration = Configuration(host: cluster.socketDirectory, database: database, user: "jiesu_server")
     configuration.reads = InteractiveLimits(connections: 1)
+    // No test may depend on how busy the machine is.
+    configuration.reads.statementTimeout = .seconds(120)
+    configuration.reads.patience = .seconds(120)
+    configuration.heavy.patience = .seconds(120)
+    configuration.openingLimit = .seconds(60)
     configuration.writes = nil
     configuration.heavy.connections = 1
     return configuration
