@@ -178,4 +178,7 @@ extension Text {
     "text", about: Text(zh: "中英文各一份的文字。", en: "A text in Chinese and in English."),
     Field("zh", .string(minLength: 1, maxLength: 2000)), Field("en", .string(minLength: 1, maxLength: 2000))
   ) { Text(zh: $0, en: $1) }
+
+  /// The JSON that its shape reads.
+  package var json: JSON { ["zh": .string(zh), "en": .string(en)] }
 }

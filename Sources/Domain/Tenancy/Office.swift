@@ -33,6 +33,12 @@ package struct Organisation: Sendable, Hashable {
   package let code: String
   package let kind: Kind
   package let name: Text
+
+  package init(code: String, kind: Kind, name: Text) {
+    self.code = code
+    self.kind = kind
+    self.name = name
+  }
 }
 
 /// When somebody is on duty, by the working calendar.

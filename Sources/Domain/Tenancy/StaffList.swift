@@ -8,6 +8,13 @@ package struct StaffList: Sendable, Hashable {
     package let name: String
     package let organisation: String
     package let department: String?
+
+    package init(code: String, name: String, organisation: String, department: String?) {
+      self.code = code
+      self.name = name
+      self.organisation = organisation
+      self.department = department
+    }
   }
 
   /// A post held for a time.
@@ -17,6 +24,14 @@ package struct StaffList: Sendable, Hashable {
     package let post: String
     package let from: CivilDate
     package let to: CivilDate?
+
+    package init(person: String, contract: String, post: String, from: CivilDate, to: CivilDate?) {
+      self.person = person
+      self.contract = contract
+      self.post = post
+      self.from = from
+      self.to = to
+    }
   }
 
   package let people: [Person]

@@ -36,11 +36,18 @@ package struct TenantFiles: Sendable {
 package struct FileFault: Error, Sendable, Hashable {
   package let file: String
   package let fault: Fault
+
+  package init(file: String, fault: Fault) {
+    self.file = file
+    self.fault = fault
+  }
 }
 
 /// All the faults of a directory; never empty.
 package struct FileFaults: Error, Sendable, Hashable {
   package let list: [FileFault]
+
+  package init(list: [FileFault]) { self.list = list }
 }
 
 extension TenantFiles {
