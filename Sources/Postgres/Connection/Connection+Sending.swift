@@ -19,6 +19,9 @@ extension Connection {
     case .statements:
       sendStatements(request)
       sync(.end)
+    case .enter(let context):
+      sendContext(context)
+      sync(.end)
     case .commit:
       execute(Statement("COMMIT"), .commit)
       sync(.end)

@@ -12,6 +12,8 @@ final class Request {
     case begin(Context, BeginOptions)
     /// Statements as they are; in an open transaction they belong to it.
     case statements
+    /// Makes the rest of the open transaction a tenant's.
+    case enter(Context)
     /// Ends the open transaction.
     case commit
     case rollback

@@ -44,6 +44,11 @@ package final class Transaction: @unchecked Sendable {
     try await rows(query.statement).single(by: query)
   }
 
+  /// Makes the rest of the transaction that of a tenant which it has just made; it began as nobody's.
+  package func enter(_ tenant: Int32) async throws(PostgresError) {
+    try await perform(Request(.enter(.tenant(tenant))))
+  }
+
   /// Sends a request and waits, unless the transaction is over or its task is cancelled.
   func perform(_ request: Request) async throws(PostgresError) {
     guard loop.isCurrent else {

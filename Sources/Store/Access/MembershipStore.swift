@@ -125,6 +125,25 @@ package enum MembershipStore {
       """, [.int4(tenant.number), .uuid(id), .int4(version), .instant(instant)])
   }
 
+  /// Ends a role of a user, whoever gave it, wherever it holds now or later; every role when none is named.
+  package static func end(_ role: String?, of user: UUIDv7, at instant: Instant, in tenant: TenantID) -> Statement {
+    Statement(
+      """
+      UPDATE membership SET valid_to = greatest($4, valid_from + interval '1 microsecond'), version = version + 1 \
+      WHERE tenant_id = $1 AND user_id = $2 AND ($3 IS NULL OR role = $3) AND (valid_to IS NULL OR valid_to > $4)
+      """, [.int4(tenant.number), .uuid(user), .optional(role, .text) { .text($0) }, .instant(instant)])
+  }
+
+  /// The units and the roles that somebody was ever given, each marked by which of the two it is.
+  package static func everGiven(in tenant: TenantID) -> Query<(isRole: Bool, code: String)> {
+    Query(
+      """
+      SELECT true, role FROM membership WHERE tenant_id = $1 \
+      UNION SELECT false, department FROM membership WHERE tenant_id = $1 AND department IS NOT NULL
+      """, [.int4(tenant.number)]
+    ) { row throws(DecodingFailure) in (try row.bool(0), try row.text(1)) }
+  }
+
   private static let columns: SQL = """
     m.id, m.user_id, u.login, u.display_name, u.organisation, m.role, m.department, m.valid_from, m.valid_to, m.version
     """

@@ -28,6 +28,11 @@ package enum OrganisationStore {
       decode: organisation)
   }
 
+  /// Those of the given codes that are known.
+  package static func list(_ codes: [String]) -> Query<Organisation> {
+    Query("SELECT \(columns) FROM organisation WHERE code = ANY ($1) ORDER BY code", [.textArray(codes)], decode: organisation)
+  }
+
   package static func add(_ code: String, kind: Side, name: Text, at now: Instant) -> Statement {
     Statement(
       "INSERT INTO organisation (code, kind, name_zh, name_en, created_at) VALUES ($1, $2, $3, $4, $5)",

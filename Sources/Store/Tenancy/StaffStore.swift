@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Base
+import Domain
 import Postgres
 
 /// The people whom an office's files name, their posts and assignments; the statements run in the office's context.
@@ -60,30 +61,61 @@ package enum StaffStore {
     Query(
       """
       SELECT code, display_name, organisation, department, user_id FROM staff_member \
-      WHERE tenant_id = $1 AND code > $2 ORDER BY code LIMIT $3
-      """, [.int4(tenant.number), .text(after ?? ""), .int4(limit)]
-    ) { row throws(DecodingFailure) in
-      Person(
-        code: try row.text(0), displayName: try row.text(1), organisation: try row.text(2), department: try row.optional(3, row.text),
-        user: try row.optional(4, row.identifier))
-    }
+      WHERE tenant_id = $1 AND code > $2 AND left_on IS NULL ORDER BY code LIMIT $3
+      """, [.int4(tenant.number), .text(after ?? ""), .int4(limit)], decode: person)
   }
 
-  /// Makes a person what the files say; touches no row when it is that already.
-  package static func put(_ person: Person, in tenant: TenantID) -> Statement {
+  /// The people whom the files name now.
+  package static func people(in tenant: TenantID) -> Query<Person> {
+    Query(
+      """
+      SELECT code, display_name, organisation, department, user_id FROM staff_member \
+      WHERE tenant_id = $1 AND left_on IS NULL ORDER BY code
+      """, [.int4(tenant.number)], decode: person)
+  }
+
+  package static func person(_ code: String, in tenant: TenantID) -> Query<Person> {
+    Query(
+      "SELECT code, display_name, organisation, department, user_id FROM staff_member WHERE tenant_id = $1 AND code = $2 AND left_on IS NULL",
+      [.int4(tenant.number), .text(code)], decode: person)
+  }
+
+  private static let person: @Sendable (Row) throws(DecodingFailure) -> Person = { row throws(DecodingFailure) in
+    Person(
+      code: try row.text(0), displayName: try row.text(1), organisation: try row.text(2), department: try row.optional(3, row.text),
+      user: try row.optional(4, row.identifier))
+  }
+
+  /// Makes a person what the files say, also one who had left; touches no row when it is that already. Who signs in as the person stays.
+  package static func put(_ person: StaffList.Person, in tenant: TenantID) -> Statement {
     Statement(
       """
-      INSERT INTO staff_member AS old (tenant_id, code, display_name, organisation, department, user_id) \
-      VALUES ($1, $2, $3, $4, $5, $6) \
+      INSERT INTO staff_member AS old (tenant_id, code, display_name, organisation, department) VALUES ($1, $2, $3, $4, $5) \
       ON CONFLICT (tenant_id, code) DO UPDATE SET display_name = excluded.display_name, organisation = excluded.organisation, \
-      department = excluded.department, user_id = excluded.user_id, version = old.version + 1 \
-      WHERE (old.display_name, old.organisation, old.department, old.user_id) \
-      IS DISTINCT FROM (excluded.display_name, excluded.organisation, excluded.department, excluded.user_id)
+      department = excluded.department, left_on = NULL, version = old.version + 1 \
+      WHERE old.left_on IS NOT NULL OR (old.display_name, old.organisation, old.department) \
+      IS DISTINCT FROM (excluded.display_name, excluded.organisation, excluded.department)
       """,
       [
-        .int4(tenant.number), .text(person.code), .text(person.displayName), .text(person.organisation),
-        .optional(person.department, .text) { .text($0) }, .optional(person.user, .uuid) { .uuid($0) },
+        .int4(tenant.number), .text(person.code), .text(person.name), .text(person.organisation),
+        .optional(person.department, .text) { .text($0) },
       ])
+  }
+
+  /// Says who signs in as a person.
+  package static func link(_ code: String, to user: UUIDv7, in tenant: TenantID) -> Statement {
+    Statement(
+      "UPDATE staff_member SET user_id = $3, version = version + 1 WHERE tenant_id = $1 AND code = $2 AND user_id IS DISTINCT FROM $3",
+      [.int4(tenant.number), .text(code), .uuid(user)])
+  }
+
+  /// Notes that the files no longer name a person, who belongs to no unit any more and is nobody's sign-in.
+  package static func leave(_ code: String, on day: CivilDate, in tenant: TenantID) -> Statement {
+    Statement(
+      """
+      UPDATE staff_member SET left_on = $3, department = NULL, user_id = NULL, version = version + 1 \
+      WHERE tenant_id = $1 AND code = $2 AND left_on IS NULL
+      """, [.int4(tenant.number), .text(code), .civilDate(day)])
   }
 
   // MARK: Posts
@@ -139,6 +171,18 @@ package enum StaffStore {
       [
         .int4(tenant.number), .text(assignment.person), .text(assignment.contract), .text(assignment.post), .civilDate(assignment.from),
         .optional(assignment.to, .date) { .civilDate($0) },
+      ])
+  }
+
+  /// Takes back an assignment that has not begun.
+  package static func remove(_ assignment: Assignment, in tenant: TenantID) -> Statement {
+    Statement(
+      """
+      DELETE FROM staff_assignment \
+      WHERE tenant_id = $1 AND person = $2 AND contract_id = $3 AND post = $4 AND assigned_from = $5
+      """,
+      [
+        .int4(tenant.number), .text(assignment.person), .text(assignment.contract), .text(assignment.post), .civilDate(assignment.from),
       ])
   }
 }

@@ -83,9 +83,9 @@ package enum TenantStore {
     ) { row throws(DecodingFailure) in try row.tenant(0) }
   }
 
-  /// Makes the rest of an open transaction that of a tenant: for the one that also makes the tenant.
-  package static func enter(_ tenant: TenantID) -> Statement {
-    Statement("SELECT set_config('jiesu.tenant', $1, true)", [.text(tenant.description)])
+  /// Waits until nobody else applies the files of that code, and keeps others from it until the transaction ends.
+  package static func lock(_ code: String) -> Statement {
+    Statement("SELECT pg_advisory_xact_lock(hashtextextended('tenant.apply:' || $1, 0))", [.text(code)])
   }
 
   /// Makes a tenant what the description says; touches no row when it is that already.

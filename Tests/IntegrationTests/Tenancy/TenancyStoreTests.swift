@@ -56,7 +56,7 @@ struct TenancyStoreTests {
     let description = TenantStore.Description(kind: "town", name: name, organisation: people.office, settings: [:])
     let make: @Sendable (Transaction, Bool) async throws -> TenantID = { transaction, fails in
       let tenant = try #require(try await transaction.first(TenantStore.add("made", description, at: people.now)))
-      _ = try await transaction.rows(TenantStore.enter(tenant))
+      try await transaction.enter(tenant.number)
       _ = try await transaction.rows(
         DepartmentStore.put(.init(code: "top", parent: nil, kind: "department", name: Text(zh: "科", en: "D")), in: tenant))
       if fails { throw CryptoError.notAuthentic }
@@ -83,12 +83,14 @@ struct TenancyStoreTests {
     let assignment = StaffStore.Assignment(person: "seat-1", contract: "main", post: "seat", from: day, to: nil)
     let checksum = try SHA256.digest(of: [1])
     let statements = [
-      DepartmentStore.put(department, in: tenant), DepartmentStore.put(village, in: tenant), StaffStore.put(person, in: tenant),
+      DepartmentStore.put(department, in: tenant), DepartmentStore.put(village, in: tenant),
+      StaffStore.put(StaffList.Person(code: "seat-1", name: "某人", organisation: people.vendor, department: nil), in: tenant),
+      StaffStore.link("seat-1", to: user, in: tenant),
       StaffStore.put(post, in: tenant), StaffStore.put(assignment, in: tenant),
       TenantFileStore.put("office.json", ["a": ["b": "丙"]], checksum: checksum, by: user, at: people.now, in: tenant),
     ]
-    #expect(try await lanes.rows(statements, in: people.context, .write).map(\.affected) == [1, 1, 1, 1, 1, 1])
-    #expect(try await lanes.rows(statements, in: people.context, .write).map(\.affected) == [0, 0, 0, 0, 0, 0])
+    #expect(try await lanes.rows(statements, in: people.context, .write).map(\.affected) == [1, 1, 1, 1, 1, 1, 1])
+    #expect(try await lanes.rows(statements, in: people.context, .write).map(\.affected) == [0, 0, 0, 0, 0, 0, 0])
     #expect(try await lanes.query(DepartmentStore.list(in: tenant), in: people.context) == [village, department])
     #expect(try await lanes.query(StaffStore.page(after: nil, limit: 10, in: tenant), in: people.context) == [person])
     #expect(try await lanes.query(StaffStore.posts(in: tenant), in: people.context) == [post])
@@ -99,6 +101,8 @@ struct TenancyStoreTests {
     let ended = StaffStore.Assignment(person: "seat-1", contract: "main", post: "seat", from: day, to: day)
     #expect(try await lanes.rows(StaffStore.put(ended, in: tenant), in: people.context, .write).affected == 1)
     #expect(try await lanes.query(StaffStore.assignments(in: tenant), in: people.context) == [ended])
+    #expect(try await lanes.rows(StaffStore.leave("seat-1", on: day, in: tenant), in: people.context, .write).affected == 1)
+    #expect(try await lanes.query(StaffStore.people(in: tenant), in: people.context).isEmpty)
     let refused = await #expect(throws: PostgresError.self) {
       try await lanes.rows(DepartmentStore.remove("top", in: tenant), in: people.context, .write)
     }

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+import Base
+import Crypto
+import Domain
+import Postgres
+
+/// Makes an office what its files say, in one transaction, or says what there would be to do.
+///
+/// Several that apply one office at once go one after the other; the later ones find what the first has done.
+package struct TenantApply: Sendable {
+  /// Who applies, for the audit logs.
+  package struct Author: Sendable {
+    /// Nil for the command line.
+    package let user: UUIDv7?
+    package let request: String?
+    /// What the command line says of itself.
+    package let data: JSONObject
+
+    package init(user: UUIDv7?, request: String?, data: JSONObject = [:]) {
+      self.user = user
+      self.request = request
+      self.data = data
+    }
+  }
+
+  /// Why an office is not applied; nothing was changed.
+  package enum Refusal: Error, Sendable {
+    /// What the files say together with the role templates cannot be.
+    case invalid(FileFaults)
+    /// It cannot be done as things stand.
+    case refused(FileFaults)
+    /// Somebody else has been applying the office for a long time.
+    case busy
+  }
+
+  private let heavy: HeavyLane
+  private let files: TenantFiles
+  private let wanted: OfficeState
+
+  /// - Parameters:
+  ///   - templates: the roles every office starts with (`deploy/roles.json`).
+  /// - Throws: `Refusal.invalid`.
+  package init(_ files: TenantFiles, templates: [RoleTemplate], heavy: HeavyLane) throws {
+    self.heavy = heavy
+    self.files = files
+    switch try OfficeState.wanted(files, templates: templates, digest: { try SHA256.digest(of: $0.canonical) }) {
+    case .success(let wanted): self.wanted = wanted
+    case .failure(let faults): throw Refusal.invalid(faults)
+    }
+  }
+
+  /// What there is to do; changes nothing.
+  package func plan(at now: Instant) async throws -> TenantPlan {
+    guard let id = try await number() else { return TenantPlan(from: nil, to: wanted, today: now.date) }
+    return try await unwrapped {
+      try await heavy.transaction(in: .tenant(id.number), .snapshot) { transaction in
+        guard let tenant = try await transaction.first(TenantStore.one(wanted.description.code)) else {
+          return TenantPlan(from: nil, to: wanted, today: now.date)
+        }
+        let stored = try await OfficeReader(transaction: transaction, tenant: tenant).read(organisations: wanted.organisations.map(\.code))
+        return TenantPlan(from: stored.office, to: wanted, today: now.date)
+      }
+    }
+  }
+
+  /// Makes it so.
+  ///
+  /// - Returns: what was done; empty when there was nothing to do, and then nothing at all was written.
+  /// - Throws: `Refusal`, and what the database throws.
+  package func apply(by author: Author, at now: Instant) async throws -> TenantPlan {
+    let known = try await number()
+    return try await unwrapped {
+      try await heavy.transaction(in: known.map { .tenant($0.number) } ?? .platform) { transaction in
+        do throws(PostgresError) {
+          _ = try await transaction.rows(TenantStore.lock(wanted.description.code))
+        } catch {
+          if error.state == .lockNotAvailable { throw Refusal.busy }
+          throw error
+        }
+        return try await apply(in: transaction, entered: known, by: author, at: now)
+      }
+    }
+  }
+
+  private func apply(
+    in transaction: Transaction, entered: TenantID?, by author: Author, at now: Instant
+  ) async throws -> TenantPlan {
+    let tenant = try await transaction.first(TenantStore.one(wanted.description.code))
+    var stored: OfficeReader.Stored?
+    if let tenant {
+      // Made by another while this one waited for the lock.
+      if entered == nil { try await transaction.enter(tenant.id.number) }
+      stored = try await OfficeReader(transaction: transaction, tenant: tenant).read(organisations: wanted.organisations.map(\.code))
+    }
+    let plan = TenantPlan(from: stored?.office, to: wanted, today: now.date)
+    guard plan.refusals.isEmpty else { throw Refusal.refused(FileFaults(list: plan.refusals)) }
+    guard !plan.isEmpty else { return plan }
+    try await read(predicates: plan, in: transaction)
+    var writer = OfficeWriter(plan: plan, users: stored?.users ?? [:], author: author, now: now)
+    let organisations = writer.organisations()
+    if !organisations.isEmpty { _ = try await transaction.rows(organisations) }
+    let id: TenantID
+    if let tenant {
+      id = tenant.id
+    } else {
+      guard let new = try await transaction.first(writer.tenant(wanted.description)) else { throw PostgresError.rolledBack }
+      id = new
+      try await transaction.enter(id.number)
+    }
+    do throws(PostgresError) {
+      _ = try await transaction.rows(writer.statements(for: id))
+    } catch {
+      if error.state == .foreignKeyViolation { throw Refusal.refused(Self.stillReferred(plan)) }
+      throw error
+    }
+    return plan
+  }
+
+  /// The number the office has, when it is stored.
+  private func number() async throws -> TenantID? {
+    try await unwrapped {
+      try await heavy.transaction(in: .platform, .snapshot) { try await $0.first(TenantStore.one(wanted.description.code))?.id }
+    }
+  }
+
+  /// Has the server read every new predicate: it is the one that will evaluate them.
+  private func read(predicates plan: TenantPlan, in transaction: Transaction) async throws {
+    for rules in plan.rules.written {
+      guard let table = files.rules.first(where: { $0.file.path == rules.document.path })?.table else { continue }
+      for (index, row) in table.rows.enumerated() {
+        do throws(PostgresError) {
+          _ = try await transaction.rows(RuleTableStore.read(predicate: row.when))
+        } catch {
+          guard let state = error.state, state.category == "22" || state.category == "42" else { throw error }
+          let fault = Fault(
+            pointer: "/rows/\(index)/when", code: "bad-predicate",
+            detail: Text(zh: "PostgreSQL 读不懂这个 SQL/JSON 路径谓词。", en: "PostgreSQL cannot read this SQL/JSON path predicate."))
+          throw Refusal.invalid(FileFaults(list: [FileFault(file: rules.document.path, fault: fault)]))
+        }
+      }
+    }
+  }
+
+  /// Only departments and roles are ever removed that something may refer to.
+  private static func stillReferred(_ plan: TenantPlan) -> FileFaults {
+    let names = plan.departments.removed.map(\.code) + plan.roles.removed.map(\.code)
+    let list = names.joined(separator: ", ")
+    let fault = Fault(
+      pointer: plan.departments.removed.isEmpty ? "/roles" : "/departments", code: "still-referenced",
+      detail: Text(zh: "仍有记录引用所删除的项：\(list)。", en: "Something still refers to what is removed: \(list)."))
+    return FileFaults(list: [FileFault(file: plan.departments.removed.isEmpty ? "roles.json" : "departments.json", fault: fault)])
+  }
+
+  /// Runs a transaction; what its closure threw counts as thrown here.
+  private func unwrapped<Value>(_ body: () async throws -> Value) async throws -> Value {
+    do {
+      return try await body()
+    } catch let error as TransactionError {
+      switch error {
+      case .body(let cause), .rollback(_, let cause): throw cause
+      case .begin(let cause), .commit(let cause): throw cause
+      }
+    }
+  }
+}
