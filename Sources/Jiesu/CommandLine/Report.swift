@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Base
+import Crypto
+import Domain
 import Postgres
 import Store
 
@@ -13,6 +15,13 @@ enum Report {
       return .usage
     case let faults as Faults:
       for fault in faults.list { Output.error(line(fault, in: language)) }
+      return .invalid
+    case let faults as FileFaults:
+      for fault in faults.list { Output.error(line(fault, in: language)) }
+      return .invalid
+    case let refusal as TenantApply.Refusal: return refused(refusal, in: language)
+    case let error as CryptoError:
+      Output.error("\(error)")
       return .invalid
     case let problem as Problem:
       Output.error(problem.detail[language])
@@ -28,6 +37,22 @@ enum Report {
     case let error as ScriptError: return database(error, in: language)
     default: return unexpected(error)
     }
+  }
+
+  private static func refused(_ refusal: TenantApply.Refusal, in language: Language) -> ExitCode {
+    switch refusal {
+    case .invalid(let faults): return failure(faults, in: language)
+    case .refused(let faults):
+      _ = failure(faults, in: language)
+    case .busy:
+      Output.error(Text(zh: "另一个进程正在应用此单位的文件，请稍后再试", en: "another process is applying this office's files; try again")[language])
+    }
+    return .refused
+  }
+
+  static func line(_ fault: FileFault, in language: Language) -> String {
+    let place = fault.fault.pointer.isEmpty ? fault.file : "\(fault.file) \(fault.fault.pointer)"
+    return "\(place): \(fault.fault.detail[language]) [\(fault.fault.code)]"
   }
 
   private static func database(_ error: some Error, in language: Language) -> ExitCode {

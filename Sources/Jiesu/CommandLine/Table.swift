@@ -9,13 +9,15 @@ struct Table {
 
   mutating func add(_ row: String...) { rows.append(row) }
 
-  /// The table's lines, the last column without trailing blanks.
+  /// The table's lines, without blanks at their ends.
   var text: String {
     let all = [head] + rows
     let widths = head.indices.map { column in all.map { Self.cells($0[column]) }.max() ?? 0 }
     let lines = all.map { row in
-      row.enumerated().map { column, cell in
-        column == row.count - 1 ? cell : cell + String(repeating: " ", count: widths[column] - Self.cells(cell) + 2)
+      // What stands behind the last cell that has something would be blanks only.
+      let last = row.lastIndex { !$0.isEmpty } ?? 0
+      return row[...last].enumerated().map { column, cell in
+        column == last ? cell : cell + String(repeating: " ", count: widths[column] - Self.cells(cell) + 2)
       }.joined()
     }
     return lines.joined(separator: "\n")

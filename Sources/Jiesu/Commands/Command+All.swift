@@ -2,5 +2,7 @@
 
 extension Command {
   /// Every command, in the order in which `help` lists them.
-  static let all: [Command] = [help, serve, migrate, configShow]
+  static let all: [Command] = [
+    help, serve, migrate, tenantPlan, tenantApply, tenantList, calendarLoad, rulePackLoad, userAdd, configShow,
+  ]
 }

@@ -58,6 +58,9 @@ extension Setting {
   static let transactionForm = Setting(
     name: "database.transaction-form", kind: .choice(["detect", "implicit", "explicit"]), standard: "detect",
     says: Text(zh: "事务形式：自动、隐式、显式（Citus）", en: "form of transactions: detected, implicit, explicit (Citus)"))
+  static let home = Setting(
+    name: "home", kind: .text, standard: "",
+    says: Text(zh: "sql 与 deploy 所在目录；空则从程序位置向上查找", en: "where sql and deploy lie; empty: looked for above the program"))
   static let state = Setting(
     name: "state", kind: .text, standard: ".data/state", says: Text(zh: "密钥与口令所在目录（0700）", en: "directory of keys and passwords (0700)"))
   static let logLevel = Setting(
@@ -80,6 +83,6 @@ extension Setting {
 
   static let all = [
     configurationFile, listen, loops, databaseHost, databasePort, databaseName, serverUser, ownerUser, connections, writeConnections,
-    heavyConnections, statementTimeout, transactionForm, state, logLevel, bodyLimit, headerTimeout, idleTimeout, drain, sessionHours,
+    heavyConnections, statementTimeout, transactionForm, home, state, logLevel, bodyLimit, headerTimeout, idleTimeout, drain, sessionHours,
   ]
 }
