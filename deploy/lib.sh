@@ -108,7 +108,24 @@ prepare_socket() {
   [ ! -L "$socket" ] && [ "$(stat -c '%U %a' "$socket")" = "$(cluster_user) 700" ] || fail "$socket is not a directory of $(cluster_user) with mode 700"
 }
 
-cluster_runs() { [ -s "$cluster/postmaster.pid" ] && as_cluster_user "$(postgres_programs)/pg_ctl" -D "$cluster" status >/dev/null 2>&1; }
+cluster_runs() {
+  local process
+  process=$(as_cluster_user head -1 "$cluster/postmaster.pid" 2>/dev/null) || return 1
+  # A killed server that its parent has not taken note of is no server, though PostgreSQL's own tools believe it is.
+  [ -n "$process" ] && [ -e "/proc/$process" ] && ! grep -q '^[0-9]* (.*) Z' "/proc/$process/stat" 2>/dev/null
+}
+
+# bury_cluster — waits for the end of a killed server's processes, and takes away its lock where nobody takes note of its end (a
+# container without an init): without that another server would refuse to start.
+bury_cluster() {
+  local waited=0
+  [ -e "$cluster/postmaster.pid" ] || as_cluster_user test -e "$cluster/postmaster.pid" || return 0
+  while ls -l /proc/[0-9]*/cwd 2>/dev/null | grep -q -- "-> $cluster\$"; do
+    [ $((waited += 1)) -le 100 ] || fail "processes of a killed server still work in $cluster"
+    sleep 0.05
+  done
+  as_cluster_user rm -f "$cluster/postmaster.pid" "$socket/.s.PGSQL.5432.lock"
+}
 
 # cluster_sql DATABASE [psql arguments] — as the superuser.
 cluster_sql() {
@@ -136,9 +153,9 @@ configure_cluster() {
   [ "$memory" -gt 1024 ] && memory=1024
   if [ "$1" = test ]; then
     memory=128
-    # The scratch cluster is made anew when it is lost; behind the directory's mode 0700 everybody is anybody.
+    # What a killed server has acknowledged must be there again, what a machine without power has need not. Behind the directory's
+    # mode 0700 everybody is anybody.
     durability="fsync = off
-synchronous_commit = off
 full_page_writes = off
 max_connections = 200"
     admission="local all all trust"
@@ -189,6 +206,7 @@ start_cluster() {
   prepare_socket
   if ! cluster_runs; then
     make_cluster
+    bury_cluster
     configure_cluster "$1"
     # The server must not hold the lock for as long as it lives.
     as_cluster_user "$(postgres_programs)/pg_ctl" -D "$cluster" -l "$cluster/start.log" -w -t 60 start >/dev/null 9>&- || {
@@ -200,14 +218,15 @@ start_cluster() {
   exec 9>&-
 }
 
+# stop_cluster [fast|immediate] — stops it, in order or as it stands.
 stop_cluster() {
   cluster_runs || return 0
-  as_cluster_user "$(postgres_programs)/pg_ctl" -D "$cluster" -m fast -w stop >/dev/null
+  as_cluster_user "$(postgres_programs)/pg_ctl" -D "$cluster" -m "${1:-fast}" -w stop >/dev/null
 }
 
 # drop_cluster — stops it and removes all it holds.
 drop_cluster() {
-  stop_cluster
+  stop_cluster immediate
   rm -rf "$cluster" "$socket" "$cluster.lock"
 }
 

@@ -8,7 +8,7 @@ package struct Cluster: Sendable {
   /// libpq's `host`.
   package let socketDirectory: String
   package let dataDirectory: String
-  private let name: String
+  package let name: String
 
   /// The checkout that this test was compiled from.
   package static let checkout = String(#filePath.dropLast("/Tests/Support/Cluster.swift".count))
@@ -38,9 +38,24 @@ package struct Cluster: Sendable {
     guard let postmaster = file.split(separator: "\n").first.flatMap({ pid_t($0) }) else {
       throw Command.Failure(description: "no server in \(dataDirectory)")
     }
+    let backends = try Command.run(["cat", "/proc/\(postmaster)/task/\(postmaster)/children"]).output
+      .split(whereSeparator: \.isWhitespace).compactMap { pid_t($0) }
     kill(postmaster, SIGKILL)
-    // The backends see the postmaster's end and exit; a new one starts only when they have let go of the shared memory.
-    while kill(postmaster, 0) == 0 { usleep(1000) }
+    // They see the postmaster's end and exit; another one starts only when they have let go of the shared memory.
+    for process in [postmaster] + backends {
+      while Self.isAlive(process) { usleep(1000) }
+    }
+  }
+
+  /// Whether a process still does something; one that only waits for its parent to take note of its end does not.
+  private static func isAlive(_ process: pid_t) -> Bool {
+    guard let file = fopen("/proc/\(process)/stat", "r") else { return false }
+    defer { fclose(file) }
+    var bytes = [UInt8](repeating: 0, count: 512)
+    let line = bytes[..<fread(&bytes, 1, bytes.count, file)]
+    // "number (name) state …"
+    guard let end = line.lastIndex(of: UInt8(ascii: ")")), line.count > end + 2 else { return false }
+    return line[end + 2] != UInt8(ascii: "Z")
   }
 
   /// Runs SQL as the superuser.
