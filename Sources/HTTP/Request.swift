@@ -5,7 +5,7 @@ package struct Request: Sendable {
   package let method: Method
   package let target: RequestTarget
   /// The minor version of HTTP/1; a higher one than 1 is read as 1 (RFC 9110 §2.5).
-  package let minorVersion: Int
+  package let minorVersion: UInt8
   package let headers: Headers
   /// The content with any chunking taken off; trailers are dropped.
   package var body: [UInt8]
@@ -17,7 +17,7 @@ package struct Request: Sendable {
   package var id: RequestID
 
   package init(
-    _ method: Method, target: RequestTarget, minorVersion: Int = 1, headers: Headers = [:], body: [UInt8] = [],
+    _ method: Method, target: RequestTarget, minorVersion: UInt8 = 1, headers: Headers = [:], body: [UInt8] = [],
     closesConnection: Bool = false, peer: Peer = .none, id: RequestID = RequestID(process: 0, number: 0)
   ) {
     self.method = method

@@ -10,7 +10,7 @@ struct RequestHead: Sendable {
 
   let method: Method
   let target: RequestTarget
-  let minorVersion: Int
+  let minorVersion: UInt8
   private(set) var headers = Headers()
   private var contentLength: Int?
   private var isChunked = false

@@ -193,10 +193,8 @@ package struct RequestParser: Sendable {
 
   private mutating func finish() -> Event? {
     state = .requestLine(blankAllowed: true)
-    defer {
-      head = nil
-      body = []
-    }
-    return head.map { .request($0.request(body: body)) }
+    guard let head = head.take() else { return nil }
+    defer { body = [] }
+    return .request(head.request(body: body))
   }
 }

@@ -6,15 +6,20 @@
 package struct RequestTarget: Sendable, Equatable {
   /// The target as it was received.
   package let octets: [UInt8]
-  private let pathRange: Range<Int>
-  private let queryRange: Range<Int>?
-  private let authorityRange: Range<Int>?
+  /// Where the path begins; an authority stands before it, behind `://`.
+  private let pathStart: UInt32
+  /// Where the path ends; a query follows behind its question mark, or nothing.
+  private let pathEnd: UInt32
+  /// Where the authority begins, 0 when there is none.
+  private let authorityStart: UInt32
 
   /// The path as it was received, escapes included; `*` for a request about the server itself.
-  package var path: ArraySlice<UInt8> { pathRange.isEmpty ? [.slash] : octets[pathRange] }
+  package var path: ArraySlice<UInt8> { pathStart == pathEnd ? [.slash] : octets[Int(pathStart)..<Int(pathEnd)] }
 
   /// Host and port when the target named them (RFC 9112 §3.2.2); they then count, not the Host header.
-  package var authority: String? { authorityRange.map { String(decoding: octets[$0], as: UTF8.self) } }
+  package var authority: String? {
+    authorityStart == 0 ? nil : String(decoding: octets[Int(authorityStart)..<Int(pathStart)], as: UTF8.self)
+  }
 
   /// The decoded segments of the path; an escaped slash is a character of its segment. `/` has one empty segment, `*` has none.
   package var segments: [String] {
@@ -32,8 +37,7 @@ package struct RequestTarget: Sendable, Equatable {
 
   /// The decoded query, empty when there is none.
   package var query: Query {
-    guard let queryRange else { return Query(items: []) }
-    let items = octets[queryRange].split(separator: 0x26).map { item in
+    let items = octets.dropFirst(Int(pathEnd) + 1).split(separator: 0x26).map { item in
       let middle = item.firstIndex(of: .equals)
       return Query.Item(
         name: Self.decoded(item[..<(middle ?? item.endIndex)], plusIsSpace: true),
@@ -67,20 +71,22 @@ extension RequestTarget {
   /// Reads a target in origin, absolute or asterisk form (RFC 9112 §3.2).
   init(_ octets: Span<UInt8>, method: Method) throws(Refusal) {
     guard !octets.isEmpty else { throw .badTarget }
-    if octets[0] == .slash {
-      (pathRange, queryRange) = try Self.pathAndQuery(octets, from: 0)
-      authorityRange = nil
-    } else if octets.holds("*") {
+    var start = 0
+    var authority = 0
+    if octets.holds("*") {
       guard method == .options else { throw .badTarget }
-      (pathRange, queryRange, authorityRange) = (0..<1, nil, nil)
+      pathEnd = 1
     } else {
-      let start = try Self.authorityStart(octets)
-      var end = start
-      while end < octets.count, octets[end] != .slash, octets[end] != .questionMark { end += 1 }
-      guard Authority.isSound(octets, start..<end) else { throw .badTarget }
-      (pathRange, queryRange) = try Self.pathAndQuery(octets, from: end)
-      authorityRange = start..<end
+      if octets[0] != .slash {
+        authority = try Self.authorityStart(octets)
+        start = authority
+        while start < octets.count, octets[start] != .slash, octets[start] != .questionMark { start += 1 }
+        guard Authority.isSound(octets, authority..<start) else { throw .badTarget }
+      }
+      pathEnd = UInt32(try Self.pathEnd(octets, from: start))
     }
+    pathStart = UInt32(start)
+    authorityStart = UInt32(authority)
     self.octets = octets.array()
   }
 
@@ -90,8 +96,8 @@ extension RequestTarget {
     throw .badTarget
   }
 
-  /// Finds path and query and checks each part between delimiters.
-  private static func pathAndQuery(_ octets: Span<UInt8>, from start: Int) throws(Refusal) -> (path: Range<Int>, query: Range<Int>?) {
+  /// Checks path and query, each part between delimiters, and finds where the path ends.
+  private static func pathEnd(_ octets: Span<UInt8>, from start: Int) throws(Refusal) -> Int {
     var index = start
     var partStart = start + 1
     var escaped = false
@@ -108,12 +114,8 @@ extension RequestTarget {
       index += 1
     }
     if index > start { try checkSegment(octets, partStart..<index, escaped: escaped) }
-    let path = start..<index
-    guard index < octets.count else { return (path, nil) }
-    index += 1
-    let query = index..<octets.count
-    try checkQuery(octets, query)
-    return (path, query)
+    if index < octets.count { try checkQuery(octets, index + 1..<octets.count) }
+    return index
   }
 
   private static func checkSegment(_ octets: Span<UInt8>, _ range: Range<Int>, escaped: Bool) throws(Refusal) {

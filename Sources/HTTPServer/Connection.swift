@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 import EventLoop
-import Glibc
 import HTTP
 
 /// One connection: octets in, requests handed on, answers out in the order of the requests.
@@ -22,7 +21,7 @@ final class Connection: @unchecked Sendable {
 
   private let server: LoopServer
   private let peer: Peer
-  let descriptor: Int32
+  private let wire: Wire
   private var registration: Registration?
   private var timer: Timer?
 
@@ -31,32 +30,31 @@ final class Connection: @unchecked Sendable {
   private(set) var pipeline = Pipeline()
   /// What was read and must wait until the pipeline has room.
   private var unread: [UInt8] = []
-  /// What the other side has not taken yet, and how much of it has been sent.
-  private var unsent: [UInt8] = []
-  private var sent = 0
+  private var unsent = Backlog()
   /// Whether requests are still taken; false from the last one on.
   private var takesRequests = true
   /// Whether the other side has said that it sends nothing more.
   private var hasReadEnd = false
+  /// Whether the client has asked for the end and sent nothing behind that, so that we need not wait for its own.
+  private var endsCleanly = false
   /// Whether the client waits for the interim answer.
   private var owesContinue = false
   /// Whether it stands in the loop's list of those to be flushed.
   var isQueued = false
 
-  private(set) var waiting = Waiting.firstRequest
-  /// When the present waiting began.
-  private(set) var since: Moment
-  /// Grows when waiting begins anew although its kind is the same.
-  private var epoch = 0
-  private var sinceEpoch = 0
+  private var patience: Patience
+  /// When the timer looks at the patience's deadline.
+  private var timerDeadline = Moment.never
 
   init(_ descriptor: Int32, peer: Peer, server: LoopServer) {
-    self.descriptor = descriptor
+    wire = Wire(descriptor: descriptor)
     self.peer = peer
     self.server = server
     parser = RequestParser(limits: server.configuration.limits)
-    since = server.loop.now
+    patience = Patience(at: server.loop.now)
   }
+
+  var descriptor: Int32 { wire.descriptor }
 
   /// Begins to listen to the socket.
   func start() {
@@ -79,10 +77,19 @@ final class Connection: @unchecked Sendable {
 
   /// Acts on the end of patience.
   private func runOut() {
-    switch waiting {
+    timerDeadline = .never
+    guard patience.deadline <= server.loop.now else {
+      watch()
+      return
+    }
+    switch patience.waiting {
     case .ourselves: return
     case .nextRequest: close()
-    case .firstRequest, .writing, .ending:
+    case .writing:
+      wire.abort()
+      server.metrics.timeouts += 1
+      close()
+    case .firstRequest, .ending:
       server.metrics.timeouts += 1
       close()
     case .head, .content:
@@ -105,17 +112,17 @@ final class Connection: @unchecked Sendable {
 
   private func read() {
     guard stage != .closed, !hasReadEnd else { return }
-    let buffer = server.input
-    let count = recv(descriptor, buffer.baseAddress, buffer.count, 0)
-    guard count > 0 else {
-      if count == 0 { endInput() } else if errno != EAGAIN, errno != EINTR { close() }
-      return
+    switch wire.receive(into: server.input) {
+    case .nothing: return
+    case .end: endInput()
+    case .failed: close()
+    case .octets(let count):
+      server.metrics.octetsReceived += count
+      guard stage == .open else { return }
+      owesContinue = false
+      let octets = UnsafeBufferPointer(start: server.input.baseAddress?.assumingMemoryBound(to: UInt8.self), count: count)
+      feed(octets.span)
     }
-    server.metrics.octetsReceived += count
-    guard stage == .open else { return }
-    owesContinue = false
-    let octets = UnsafeBufferPointer(start: buffer.baseAddress?.assumingMemoryBound(to: UInt8.self), count: count)
-    feed(octets.span)
   }
 
   private func endInput() {
@@ -146,8 +153,13 @@ final class Connection: @unchecked Sendable {
       case .request(var request):
         request.peer = peer
         request.id = server.nextID()
-        epoch += 1
-        if request.closesConnection || server.isDraining { takesRequests = false }
+        patience.renew()
+        if request.closesConnection {
+          takesRequests = false
+          endsCleanly = position == input.count
+        } else if server.isDraining {
+          takesRequests = false
+        }
         if let number = pipeline.admit(request, at: server.loop.now) { run(request, number) }
       case .refusal(let refusal): refuse(refusal)
       }
@@ -219,55 +231,40 @@ final class Connection: @unchecked Sendable {
   /// Sends the loop's output and keeps what is not taken.
   private func send() {
     defer { server.clearOutput() }
-    guard let count = transfer(server.output, from: 0) else { return }
-    if count < server.output.count {
-      unsent = Array(server.output[count...])
-      sent = 0
-      epoch += 1
-    } else {
+    guard let position = transfer(server.output, from: 0) else { return }
+    guard position < server.output.count else {
       finish()
+      return
     }
+    unsent = server.takeOutput(from: position)
+    patience.renew()
   }
 
   /// Sends what was kept.
   private func sendRest() {
-    guard !unsent.isEmpty, let count = transfer(unsent, from: sent) else { return }
-    sent += count
-    guard sent == unsent.count else { return }
-    unsent = []
-    sent = 0
+    guard !unsent.isEmpty, let position = transfer(unsent.octets, from: unsent.position) else { return }
+    unsent.advance(to: position)
+    guard unsent.isEmpty else { return }
     finish()
     if stage == .open {
       if hasReadEnd, pipeline.isEmpty { close() } else { server.queue(self) }
     }
   }
 
+  /// Sends as much as the socket takes, and closes when it has failed.
+  private func transfer(_ octets: [UInt8], from start: Int) -> Int? {
+    guard let position = wire.send(octets, from: start) else {
+      close()
+      return nil
+    }
+    server.metrics.octetsSent += position - start
+    return position
+  }
+
   /// Ends our side after the last answer; the other side may still be sending, and would lose the answer to a reset if we just closed.
   private func finish() {
     guard stage == .ending else { return }
-    if hasReadEnd { close() } else { shutdown(descriptor, Int32(SHUT_WR)) }
-  }
-
-  /// Writes as much as the socket takes.
-  ///
-  /// - Returns: how much that was, nil when the connection has failed and was closed.
-  private func transfer(_ octets: [UInt8], from start: Int) -> Int? {
-    var position = start
-    while position < octets.count {
-      let count = octets.withUnsafeBytes { bytes in
-        Glibc.send(descriptor, bytes.baseAddress?.advanced(by: position), bytes.count - position, Int32(MSG_NOSIGNAL))
-      }
-      if count >= 0 {
-        position += count
-        server.metrics.octetsSent += count
-      } else if errno == EAGAIN {
-        break
-      } else if errno != EINTR {
-        close()
-        return nil
-      }
-    }
-    return position - start
+    if hasReadEnd || endsCleanly { close() } else { wire.finish() }
   }
 
   // MARK: Waiting
@@ -283,32 +280,38 @@ final class Connection: @unchecked Sendable {
     }
     let interest: Readiness = unsent.isEmpty ? (reads ? .readable : []) : .writable
     if registration?.interest != interest { registration?.interest = interest }
-    let next = nextWaiting(reads: reads)
-    if !next.isSame(as: waiting) || epoch != sinceEpoch {
-      since = server.loop.now
-      sinceEpoch = epoch
-    }
-    waiting = next
-    let deadline = next.deadline(since: since, server.configuration)
-    if deadline == .never { timer?.disarm() } else { timer?.arm(at: deadline) }
+    patience.wait(for: waiting(reads: reads), at: server.loop.now, server.configuration)
+    watch()
   }
 
-  private func nextWaiting(reads: Bool) -> Waiting {
-    guard unsent.isEmpty else { return .writing(sent: sent) }
+  /// Sees to it that the timer looks at the deadline in time; it mostly moves on, and the timer need not hear of that.
+  private func watch() {
+    guard patience.deadline < timerDeadline else { return }
+    timerDeadline = patience.deadline
+    timer?.arm(at: timerDeadline)
+  }
+
+  private func waiting(reads: Bool) -> Waiting {
+    guard unsent.isEmpty else { return .writing(sent: unsent.progress) }
     guard stage == .open else { return .ending }
     guard reads else { return .ourselves }
     switch parser.phase {
     case .head: return .head
     case .body(let received): return owesContinue ? .ourselves : .content(received: received)
-    case .idle where pipeline.isEmpty: return epoch == 0 ? .firstRequest : .nextRequest
+    case .idle where pipeline.isEmpty: return patience.isFresh ? .firstRequest : .nextRequest
     case .idle, .refused: return .ourselves
     }
   }
 
   // MARK: Ending
 
-  /// Whether nothing is going on, so that closing takes nothing away.
-  var isIdle: Bool { waiting == .nextRequest || waiting == .firstRequest }
+  /// Since when nothing is going on, so that closing takes nothing away; nil when something is.
+  var idleSince: Moment? {
+    switch patience.waiting {
+    case .firstRequest, .nextRequest: patience.since
+    case .head, .content, .writing, .ending, .ourselves: nil
+    }
+  }
 
   /// Ends the connection on both sides at once; answers that still come are thrown away.
   func close() {
@@ -318,11 +321,11 @@ final class Connection: @unchecked Sendable {
     registration?.cancel()
     timer = nil
     registration = nil
-    Glibc.close(descriptor)
+    wire.close()
     pipeline.abandon()
     parser = RequestParser(limits: server.configuration.limits)
     unread = []
-    unsent = []
+    unsent = Backlog()
     server.remove(self)
   }
 }

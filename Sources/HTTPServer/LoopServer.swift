@@ -8,8 +8,12 @@ import HTTP
 final class LoopServer: @unchecked Sendable {
   /// How much is read from a connection at once, which bounds what one takes from the others.
   private static let inputSize = 32768
+  /// After how long a full server looks again for connections that it can do without.
+  private static let evictionPause = Duration.milliseconds(100)
   /// What the output may keep of its memory between two flushes.
   private static let outputKept = 1 << 20
+  /// How much output is rather copied than handed over with the buffer that every connection uses.
+  private static let outputCopied = 65536
 
   let loop: EventLoop
   let configuration: ServerConfiguration
@@ -29,6 +33,9 @@ final class LoopServer: @unchecked Sendable {
   /// The connections by their descriptor.
   private var connections: [Connection?] = []
   private var flushing: [Connection] = []
+  /// Before this moment looking for idle connections would find too few.
+  private var evictionRest = Moment(nanoseconds: 0)
+  private var evictionTimer: Timer?
   private(set) var isDraining = false
   private var end: OneShot<Void>?
 
@@ -57,6 +64,7 @@ final class LoopServer: @unchecked Sendable {
 
   /// Begins to accept.
   func start() {
+    evictionTimer = Timer(on: loop) { [unowned self] in makeRoom() }
     for listener in listeners {
       listener.start(on: loop) { [unowned self] descriptor, address in accept(descriptor, address) }
     }
@@ -71,15 +79,28 @@ final class LoopServer: @unchecked Sendable {
     metrics.connectionsAccepted += 1
     metrics.connectionsOpen += 1
     connection.start()
+    makeRoom()
+  }
+
+  /// Sees to it that there is room for a new connection, or that none is accepted for a while.
+  private func makeRoom() {
+    guard metrics.connectionsOpen >= maximum, !isDraining else { return }
+    if loop.now >= evictionRest { evict() }
     guard metrics.connectionsOpen >= maximum else { return }
-    evict()
-    if metrics.connectionsOpen >= maximum { for listener in listeners { listener.isPaused = true } }
+    for listener in listeners { listener.isPaused = true }
+    evictionTimer?.arm(after: Self.evictionPause)
   }
 
   /// Closes the longest idle connections, a part of all, so that looking for them is paid for rarely.
   private func evict() {
-    let idle = connections.compactMap { $0 }.filter { $0.isIdle && $0.since < loop.now }.sorted { $0.since < $1.since }
-    for connection in idle.prefix(max(1, maximum / 16)) {
+    let wanted = max(1, maximum / 16)
+    var idle: [(since: Moment, connection: Connection)] = []
+    for case let connection? in connections {
+      if let since = connection.idleSince, since < loop.now { idle.append((since, connection)) }
+    }
+    if idle.count < wanted { evictionRest = loop.now + Self.evictionPause }
+    idle.sort { $0.since < $1.since }
+    for (_, connection) in idle.prefix(wanted) {
       metrics.connectionsEvicted += 1
       connection.close()
     }
@@ -130,6 +151,15 @@ final class LoopServer: @unchecked Sendable {
   /// Writes the interim answer to the output.
   func writeContinue() { serialiser.appendContinue(to: &output) }
 
+  /// Takes over the output for a connection that could send only a part of it; much is moved, little is copied.
+  ///
+  /// - Parameter sent: how much of it has been sent.
+  func takeOutput(from sent: Int) -> Backlog {
+    guard output.count - sent > Self.outputCopied else { return Backlog(Array(output[sent...]), from: 0) }
+    defer { output = [] }
+    return Backlog(output, from: sent)
+  }
+
   /// Empties the output; after a large answer its memory is given back.
   func clearOutput() {
     if output.capacity > Self.outputKept { output = [] } else { output.removeAll(keepingCapacity: true) }
@@ -142,6 +172,8 @@ final class LoopServer: @unchecked Sendable {
   /// - Returns: how many requests were cut off.
   func drain(until deadline: Moment) async -> Int {
     isDraining = true
+    evictionTimer?.cancel()
+    evictionTimer = nil
     for listener in listeners {
       listener.isPaused = false
       listener.takeWaiting()

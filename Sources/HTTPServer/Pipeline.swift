@@ -22,13 +22,13 @@ struct Pipeline {
   /// How many are being worked on.
   private(set) var running = 0
   private var runsUnsafe = false
-  /// The one request that has been read and must wait for those before it.
-  private var parked: Request?
+  /// The request that has been read and must wait for those before it; there is one at most.
+  private var parked: [Request] = []
 
-  var count: Int { exchanges.count + (parked == nil ? 0 : 1) }
-  var isEmpty: Bool { exchanges.isEmpty && parked == nil }
+  var count: Int { exchanges.count + parked.count }
+  var isEmpty: Bool { exchanges.isEmpty && parked.isEmpty }
   /// Whether a read request waits, so that none behind it should be read.
-  var isBlocked: Bool { parked != nil }
+  var isBlocked: Bool { !parked.isEmpty }
   /// Whether the first request has its answer.
   var isAnswered: Bool { exchanges.first?.response != nil }
 
@@ -37,7 +37,7 @@ struct Pipeline {
   /// - Returns: its number when its work can begin, nil when it has to wait for ``unpark(at:)``.
   mutating func admit(_ request: Request, at moment: Moment) -> Int? {
     guard mayRun(request.method.isSafe) else {
-      parked = request
+      parked.append(request)
       return nil
     }
     return begin(request, at: moment)
@@ -45,8 +45,8 @@ struct Pipeline {
 
   /// Takes the waiting request when its time has come.
   mutating func unpark(at moment: Moment) -> (number: Int, request: Request)? {
-    guard let request = parked, mayRun(request.method.isSafe) else { return nil }
-    parked = nil
+    guard let request = parked.first, mayRun(request.method.isSafe) else { return nil }
+    parked.removeFirst()
     return (begin(request, at: moment), request)
   }
 
@@ -75,7 +75,7 @@ struct Pipeline {
   mutating func abandon() {
     firstNumber += exchanges.count
     exchanges = []
-    parked = nil
+    parked = []
   }
 
   private func mayRun(_ isSafe: Bool) -> Bool { running == 0 || isSafe && !runsUnsafe }

@@ -100,6 +100,28 @@ struct DecisionTests {
     #expect(!Waiting.head.isSame(as: .nextRequest))
   }
 
+  @Test("waiting for the same thing goes on, unless something has come of it")
+  func patience() {
+    let configuration = ServerConfiguration(addresses: [])
+    let (later, latest) = (start + .seconds(1), start + .seconds(2))
+    var patience = Patience(at: start)
+    #expect(patience.isFresh)
+    patience.wait(for: .head, at: start, configuration)
+    patience.wait(for: .head, at: later, configuration)
+    #expect(patience.since == start)
+    #expect(patience.deadline == start + configuration.headerTimeout)
+    patience.renew()
+    patience.wait(for: .head, at: later, configuration)
+    #expect(patience.since == later)
+    #expect(!patience.isFresh)
+    patience.wait(for: .content(received: 0), at: latest, configuration)
+    patience.wait(for: .content(received: 4096), at: latest + .seconds(1), configuration)
+    #expect(patience.since == latest)
+    #expect(patience.deadline == latest + configuration.incoming.grace + .seconds(4))
+    patience.wait(for: .ourselves, at: latest, configuration)
+    #expect(patience.deadline == .never)
+  }
+
   @Test(
     "latencies fall into the bucket whose bound they do not exceed",
     arguments: [

@@ -130,14 +130,14 @@ struct EndingTests {
     }
   }
 
-  @Test("when all connections are busy, new ones wait until there is room")
-  func full() async throws {
+  @Test("when all connections are busy, new ones wait until one has ended or is idle", arguments: [true, false])
+  func full(closing: Bool) async throws {
     try await Fixture.run {
       $0.maximumConnections = 2
     } _: { fixture in
       let busy = try (0..<2).map { _ in
         let client = try fixture.client()
-        client.get("/wait", "Connection: close\r\n")
+        client.get("/wait", closing ? "Connection: close\r\n" : "")
         return client
       }
       await fixture.until { $0.requestsRunning == 2 }
@@ -145,8 +145,9 @@ struct EndingTests {
       late.get("/late")
       fixture.gate.open()
       for client in busy { #expect(try client.answer().text == "GET /wait") }
-      for client in busy { client.close() }
+      if closing { for client in busy { client.close() } }
       #expect(try late.answer().text == "GET /late")
+      #expect(await fixture.server.metrics().connectionsEvicted > 0 || closing)
     }
   }
 
