@@ -5,14 +5,20 @@ struct Table {
   let head: [String]
   private(set) var rows: [[String]] = []
 
+  /// - Parameter head: none for a list of names and values.
   init(_ head: String...) { self.head = head }
+
+  init(head: [String]) { self.head = head }
 
   mutating func add(_ row: String...) { rows.append(row) }
 
+  mutating func add(row: [String]) { rows.append(row) }
+
   /// The table's lines, without blanks at their ends.
   var text: String {
-    let all = [head] + rows
-    let widths = head.indices.map { column in all.map { Self.cells($0[column]) }.max() ?? 0 }
+    let all = (head.isEmpty ? [] : [head]) + rows
+    guard let first = all.first else { return "" }
+    let widths = first.indices.map { column in all.map { Self.cells($0[column]) }.max() ?? 0 }
     let lines = all.map { row in
       // What stands behind the last cell that has something would be blanks only.
       let last = row.lastIndex { !$0.isEmpty } ?? 0
