@@ -4,10 +4,13 @@ import Glibc
 /// A small file that holds a key or a password and that only its owner may read.
 package struct SecretFile: Sendable {
   package let path: String
-  /// No secret of ours is longer; a larger file is something else.
-  private static let limit = 4096
+  private let limit: Int
 
-  package init(path: String) { self.path = path }
+  /// - Parameter limit: in bytes; no single secret of ours is longer than the default, a larger file is something else.
+  package init(path: String, limit: Int = 4096) {
+    self.path = path
+    self.limit = limit
+  }
 
   /// Reads the secret as it stands in the file.
   ///
@@ -31,7 +34,7 @@ package struct SecretFile: Sendable {
   ///
   /// - Returns: false when there is one already; it stays as it is.
   package func create(_ bytes: [UInt8]) throws(CryptoError) -> Bool {
-    guard bytes.count <= Self.limit else { throw .length(of: "secret", expected: Self.limit, found: bytes.count) }
+    guard bytes.count <= limit else { throw .length(of: "secret", expected: limit, found: bytes.count) }
     let draft = "\(path).\(Hex.encode(try SecureRandom.bytes(8)))"
     let file = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
     guard file >= 0 else { throw failure(reason(errno)) }
@@ -50,7 +53,8 @@ package struct SecretFile: Sendable {
     return true
   }
 
-  private func readIfPresent() throws(CryptoError) -> [UInt8]? {
+  /// Reads the secret; nil when there is no file.
+  package func readIfPresent() throws(CryptoError) -> [UInt8]? {
     let file = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)
     if file < 0 {
       if errno == ENOENT { return nil }
@@ -63,8 +67,8 @@ package struct SecretFile: Sendable {
     guard facts.st_uid == geteuid() else { throw failure("belongs to user \(facts.st_uid), not to \(geteuid()) who runs this") }
     let mode = facts.st_mode & 0o777
     guard mode & 0o077 == 0 else { throw failure("can be used by others (mode \(String(mode, radix: 8))); chmod 600 it") }
-    guard facts.st_size <= Self.limit else { throw failure("is longer than \(Self.limit) bytes") }
-    var bytes = [UInt8](repeating: 0, count: Self.limit + 1)
+    guard facts.st_size <= limit else { throw failure("is longer than \(limit) bytes") }
+    var bytes = [UInt8](repeating: 0, count: limit + 1)
     var count = 0
     while count < bytes.count {
       let got = bytes.withUnsafeMutableBytes { Glibc.read(file, $0.baseAddress?.advanced(by: count), $0.count - count) }

@@ -3,6 +3,7 @@
 extension Command {
   /// Every command, in the order in which `help` lists them.
   static let all: [Command] = [
-    help, serve, migrate, tenantPlan, tenantApply, tenantList, calendarLoad, rulePackLoad, userAdd, configShow,
+    help, serve, migrate, tenantPlan, tenantApply, tenantList, contractShow, contractSchema, calendarLoad, rulePackLoad, userAdd, demoLoad,
+    configShow,
   ]
 }

@@ -34,9 +34,7 @@ extension Command {
           var identities = UUIDv7Generator()
           var notes = CommandNotes(session)
           if request.isOfPlatform {
-            _ = try await transaction.rows(
-              OrganisationStore.put(
-                UserRequest.platform, kind: .platform, name: Text(zh: "平台", en: "Platform"), at: session.now))
+            _ = try await transaction.rows(OrganisationStore.putPlatform(at: session.now))
           }
           let addition = UserAddition(
             login: request.login, displayName: request.name, organisation: request.organisation, passwordHash: hash,
@@ -69,9 +67,6 @@ extension Command {
 
 /// What the options ask for, put together.
 private struct UserRequest: Sendable {
-  /// The organisation of those who run the platform.
-  static let platform = "platform"
-
   let login: String
   let name: String?
   let organisation: String?
@@ -79,14 +74,14 @@ private struct UserRequest: Sendable {
   let tenantCode: String?
   let place: UserAddition.Place?
 
-  var isOfPlatform: Bool { organisation == Self.platform }
+  var isOfPlatform: Bool { organisation == OrganisationStore.platform }
 
   init(_ invocation: Invocation) throws {
     login = invocation.arguments[0]
     name = invocation.option("--name")
     platformRoles = invocation.option("--platform-role")?.split(separator: ",").map(String.init) ?? []
     tenantCode = invocation.option("--tenant")
-    organisation = invocation.option("--organisation") ?? (platformRoles.isEmpty ? nil : Self.platform)
+    organisation = invocation.option("--organisation") ?? (platformRoles.isEmpty ? nil : OrganisationStore.platform)
     switch (invocation.option("--person"), invocation.option("--role")) {
     case (let person?, nil): place = .person(person)
     case (nil, let role?): place = .role(role, department: invocation.option("--department"))
@@ -100,16 +95,7 @@ private struct UserRequest: Sendable {
 
   func tenant(_ session: CommandSession) async throws -> TenantID? {
     guard let tenantCode else { return nil }
-    guard let tenant = try await session.read({ try await $0.first(TenantStore.one(tenantCode)) }) else {
-      throw Faults([.noTenant(tenantCode)])
-    }
-    return tenant.id
-  }
-}
-
-extension Fault {
-  static func noTenant(_ code: String) -> Fault {
-    Fault(code: "unknown-reference", detail: Text(zh: "没有单位“\(code)”。", en: "There is no office “\(code)”."))
+    return try await session.tenant(tenantCode).id
   }
 }
 

@@ -51,6 +51,14 @@ package enum OrganisationStore {
       """, [.text(code), .text(kind.rawValue), .text(name.zh), .text(name.en), .instant(now)])
   }
 
+  /// The code of the organisation of those who run the platform.
+  package static let platform = "platform"
+
+  /// Makes the platform's own organisation known; touches no row when it is so already.
+  package static func putPlatform(at now: Instant) -> Statement {
+    put(platform, kind: .platform, name: Text(zh: "平台", en: "Platform"), at: now)
+  }
+
   /// Renames an organisation of a known version; gives no row when it is not that any more.
   package static func rename(_ code: String, version: Int32, name: Text) -> Query<Organisation> {
     Query(

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+import Base
+import Crypto
+import Domain
+import Postgres
+import Store
+
+extension Command {
+  static let demoLoad = Command(
+    words: ["demo", "load"], arguments: ["PATH"],
+    says: Text(zh: "载入演示人员；口令写入 <state>/demo-logins", en: "load people to look around as; their passwords go to <state>/demo-logins")
+  ) { invocation, configuration in
+    let files = try Files.decoded(DemoFile.shape, in: invocation.arguments[0]).map(\.value)
+    let path = try Files.makeState(configuration) + "/demo-logins"
+    let outcome = try await CommandSession.run(configuration) { session in
+      var loading = DemoLoading(session: session, logins: try DemoLogins(path))
+      return try await loading.load(files)
+    }
+    if invocation.isForMachines {
+      Output.json(["added": .array(outcome.added.map { .string($0) }), "known": .integer(outcome.known), "logins": .string(path)])
+    } else {
+      Output.line(
+        Text(
+          zh: "演示人员：新增 \(outcome.added.count) 人，已有 \(outcome.known) 人；登录名与口令在 \(path)",
+          en: "people to look around as: \(outcome.added.count) added, \(outcome.known) known; logins and passwords are in \(path)")[
+            invocation.language])
+    }
+    return .success
+  }
+}
+
+/// Adds the people of a demonstration who are not there yet.
+private struct DemoLoading {
+  struct Outcome: Sendable {
+    var added: [String] = []
+    var known = 0
+  }
+
+  /// Somebody to be added, and where.
+  private struct Candidate: Sendable {
+    let login: String
+    let name: String?
+    let organisation: String?
+    let platformRoles: [String]
+    let tenant: TenantID?
+    let person: String?
+    let password: String
+  }
+
+  let session: CommandSession
+  var logins: DemoLogins
+
+  mutating func load(_ files: [DemoFile]) async throws -> Outcome {
+    var outcome = Outcome()
+    var candidates: [Candidate] = []
+    for file in files {
+      for user in file.platformUsers {
+        if try await exists(user.login) {
+          outcome.known += 1
+          continue
+        }
+        let password = try logins.password(of: user.login, says: "\(user.name) \(user.roles.joined(separator: ","))")
+        candidates.append(
+          Candidate(
+            login: user.login, name: user.name, organisation: OrganisationStore.platform, platformRoles: user.roles, tenant: nil,
+            person: nil,
+            password: password))
+      }
+      guard let code = file.tenant else { continue }
+      let tenant = try await session.tenant(code)
+      for user in file.users {
+        let isTaken = try await taken(user.person, in: tenant.id)
+        let isKnown = try await exists(user.login)
+        if isTaken || isKnown {
+          outcome.known += 1
+          continue
+        }
+        let password = try logins.password(of: user.login, says: try await describe(user.person, in: tenant))
+        candidates.append(
+          Candidate(
+            login: user.login, name: nil, organisation: nil, platformRoles: [], tenant: tenant.id, person: user.person, password: password))
+      }
+    }
+    guard !candidates.isEmpty else { return outcome }
+    // First the file: a password that is in the database only is lost.
+    try logins.write()
+    // A made password has a hundred bits, so a costly hash would not make it harder to guess.
+    let parameters = try Scrypt(logN: 10, r: 8, p: 1)
+    try await add(candidates.map { ($0, try PasswordHash(password: $0.password, parameters: parameters).encoded) })
+    outcome.added = candidates.map(\.login)
+    return outcome
+  }
+
+  private func exists(_ login: String) async throws -> Bool {
+    try await session.read { try await $0.first(UserStore.one(login: login)) } != nil
+  }
+
+  /// Whether somebody signs in as the person already.
+  private func taken(_ person: String, in tenant: TenantID) async throws -> Bool {
+    try await session.read(in: .tenant(tenant.number)) { try await $0.first(StaffStore.person(person, in: tenant)) }?.user != nil
+  }
+
+  /// A person's name, office and roles, for the file of logins.
+  private func describe(_ person: String, in tenant: TenantStore.Tenant) async throws -> String {
+    try await session.read(in: .tenant(tenant.id.number)) { transaction in
+      let name = try await transaction.first(StaffStore.person(person, in: tenant.id))?.displayName ?? ""
+      let office = try await transaction.query(TenantFileStore.list(in: tenant.id)).first { $0.path == "office.json" }
+      let codes = TenantFiles.grants(in: office?.document ?? [:]).filter { $0.person == person }.map(\.role)
+      let titles = try await transaction.query(RoleStore.list(in: tenant.id)).filter { codes.contains($0.code) }.map(\.title.zh)
+      return "\(tenant.name.zh) \(titles.joined(separator: "、")) \(name)"
+    }
+  }
+
+  /// Everybody of one office in one transaction.
+  private func add(_ candidates: [(candidate: Candidate, hash: String)]) async throws {
+    for (tenant, group) in Dictionary(grouping: candidates, by: \.candidate.tenant) {
+      try await session.write(in: tenant.map { .tenant($0.number) } ?? .platform) { transaction in
+        var identities = UUIDv7Generator()
+        var notes = CommandNotes(session)
+        if tenant == nil { _ = try await transaction.rows(OrganisationStore.putPlatform(at: session.now)) }
+        for (candidate, hash) in group {
+          let addition = UserAddition(
+            login: candidate.login, displayName: candidate.name, organisation: candidate.organisation, passwordHash: hash,
+            platformRoles: candidate.platformRoles, tenant: tenant, place: candidate.person.map { .person($0) })
+          let added = try await addition.perform(in: transaction, at: session.now, identities: &identities)
+          _ = try await transaction.rows(notes.added(added, tenant: tenant))
+        }
+      }
+    }
+  }
+}
