@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Base
 import Postgres
+import Store
 import Synchronization
 
 /// What the routes of one event loop work with.
@@ -12,13 +13,17 @@ package struct Services: Sendable {
   package let sessionHours: Int
 
   package let health: Health
+  package let dossiers: DossierReader
 
-  package init(lanes: Lanes, identities: Identities, passwords: Passwords, sessionHours: Int, health: Health) {
+  package init(
+    lanes: Lanes, identities: Identities, passwords: Passwords, sessionHours: Int, health: Health, dossiers: DossierReader
+  ) {
     self.lanes = lanes
     self.identities = identities
     self.passwords = passwords
     self.sessionHours = sessionHours
     self.health = health
+    self.dossiers = dossiers
   }
 }
 

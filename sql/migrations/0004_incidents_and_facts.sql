@@ -12,11 +12,13 @@ CREATE TABLE incident (
   kind code NOT NULL,
   state text COLLATE "C" NOT NULL DEFAULT 'proposed' CHECK (state IN ('proposed', 'confirmed', 'rejected')),
   occurred_at timestamptz NOT NULL,
-  -- The person it concerns.
-  subject code,
+  -- The person, order or team it is about.
+  subject text CHECK (char_length(subject) BETWEEN 1 AND 64),
   -- Where the rule leaves the amount or the points to the office.
   amount_fen fen,
-  points int CHECK (points BETWEEN -100000 AND 100000),
+  points numeric(12, 6) CHECK (points BETWEEN 0 AND 100000),
+  -- The side in breach, where the contract asks which.
+  breaching text COLLATE "C" CHECK (breaching IN ('office', 'vendor')),
   quantity int NOT NULL DEFAULT 1 CHECK (quantity BETWEEN 1 AND 1000000),
   description text NOT NULL DEFAULT '' CHECK (char_length(description) <= 4000),
   evidence jsonb NOT NULL DEFAULT '[]',
@@ -33,7 +35,6 @@ CREATE TABLE incident (
   version int NOT NULL DEFAULT 1,
   PRIMARY KEY (tenant_id, id),
   FOREIGN KEY (tenant_id, contract_id) REFERENCES contract,
-  FOREIGN KEY (tenant_id, subject) REFERENCES staff_member,
   CHECK ((state = 'proposed') = (decided_at IS NULL)),
   CHECK ((decided_at IS NULL) = (decided_by IS NULL)),
   CHECK ((proposed_side = 'system') = (proposed_by IS NULL))
@@ -54,18 +55,11 @@ CREATE TABLE fact (
   id uuid NOT NULL,
   contract_id code NOT NULL,
   kind code NOT NULL,
-  -- The day it counts for, in Shanghai; the moment too, where it matters.
+  -- The day it counts for, in Shanghai.
   occurred_on date NOT NULL,
-  occurred_at timestamptz,
-  -- What it speaks of in the contract's document: a period, a payment, a person, a series of grades or scores.
-  period text COLLATE "C" CHECK (char_length(period) BETWEEN 1 AND 64),
-  payment text COLLATE "C" CHECK (char_length(payment) BETWEEN 1 AND 64),
-  subject text COLLATE "C" CHECK (char_length(subject) BETWEEN 1 AND 64),
-  series text COLLATE "C" CHECK (char_length(series) BETWEEN 1 AND 64),
-  amount_fen fen,
-  -- A grade's name or a score's decimal, as it was recorded.
-  value text CHECK (char_length(value) BETWEEN 1 AND 100),
-  data jsonb NOT NULL DEFAULT '{}',
+  -- The fact itself, in the form of docs/fact.schema.json.
+  data jsonb NOT NULL CHECK (jsonb_typeof(data) = 'object'),
+  note text CHECK (char_length(note) <= 2000),
   recorded_by uuid,
   recorded_side text COLLATE "C" NOT NULL CHECK (recorded_side IN ('office', 'vendor', 'system')),
   recorded_at timestamptz NOT NULL,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Base
+import Domain
 import Postgres
 
 extension Problem {
@@ -8,6 +9,8 @@ extension Problem {
     switch error {
     case let problem as Problem: problem
     case let faults as Faults: Problem(faults)
+    case let error as SettlementError: Problem(error)
+    case let error as ScheduleError: Problem(SettlementError.schedule(error))
     case let error as PostgresError: explaining(error)
     case let error as TransactionError: error.database.map(explaining) ?? .unexpected
     default: .unexpected

@@ -7,20 +7,21 @@ import Postgres
 enum IncidentBody {
   struct Confirmation: Sendable {
     let amount: Fen?
+    let points: Rational?
     let note: String?
   }
 
   static let proposal: Shape<Incident.Proposal> = .object(
     "incidentProposal", about: Text(zh: "所发生的一件事，属合同所称的一类情形。", en: "Something that happened, of a kind that the contract speaks of."),
-    Field("contract", .code), Field("kind", .code), Field("occurredAt", .instant), Field(optional: "subject", .code),
-    Field(optional: "amount", .fen), Field("quantity", .integer(1...1_000_000), default: 1),
+    Field("contract", .code), Field("occurredAt", .instant), FactBody.incident,
     Field("description", .string(maxLength: 4000), default: ""), Field("evidence", .array(of: evidence, max: 100), default: []),
     Field("source", .string(minLength: 1, maxLength: 40), default: "manual"),
     Field(optional: "externalNumber", .string(minLength: 1, maxLength: 100))
-  ) { contract, kind, occurredAt, subject, amount, quantity, description, evidence, source, externalNumber in
-    Incident.Proposal(
-      contract: contract, kind: kind, occurredAt: occurredAt, subject: subject, amount: amount, quantity: Int32(quantity),
-      description: description, evidence: evidence, source: source, externalNumber: externalNumber)
+  ) { contract, occurredAt, body, description, evidence, source, externalNumber in
+    guard case .incident(let incident) = body else { preconditionFailure("the field reads incidents only") }
+    return Incident.Proposal(
+      contract: contract, occurredAt: occurredAt, incident: incident, description: description, evidence: evidence, source: source,
+      externalNumber: externalNumber)
   }
 
   /// Where the proof is: a kind of ours and a reference in the system that holds it.
@@ -34,9 +35,9 @@ enum IncidentBody {
   }
 
   static let confirmation: Shape<Confirmation> = .object(
-    "incidentConfirmation", about: Text(zh: "金额仅在合同留有裁量时填写。", en: "An amount only where the contract leaves it to the office."),
-    Field(optional: "amount", .fen), Field(optional: "note", .string(minLength: 1, maxLength: 2000))
-  ) { Confirmation(amount: $0, note: $1) }
+    "incidentConfirmation", about: Text(zh: "金额、分数仅在合同留有裁量时填写。", en: "An amount or points only where the contract leaves it to the office."),
+    Field(optional: "amount", .fen), Field(optional: "points", .decimal()), Field(optional: "note", .string(minLength: 1, maxLength: 2000))
+  ) { Confirmation(amount: $0, points: $1, note: $2) }
 
   static let rejection: Shape<String> = .object(
     "incidentRejection", Field("note", .string(minLength: 1, maxLength: 2000))
@@ -52,14 +53,6 @@ enum IncidentBody {
         Text(
           zh: "来源 \(proposal.source) 的编号 \(proposal.externalNumber ?? "") 已录入。",
           en: "This number of source \(proposal.source) is recorded already."))
-    case (.foreignKeyViolation, let constraint?):
-      let name = constraint.contains("subject") ? "subject" : "contract"
-      return Problem(
-        Faults([
-          Fault(
-            pointer: "/\(name)", code: "unknown-reference",
-            detail: Text(zh: "本单位没有这个 \(name)。", en: "This office has no such \(name)."))
-        ]))
     default: return nil
     }
   }

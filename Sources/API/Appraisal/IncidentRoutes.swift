@@ -80,6 +80,7 @@ enum IncidentRoutes {
     ) { call, proposal in
       let office = try call.office
       guard let side = Incident.Proposer(rawValue: office.membership.side.rawValue) else { throw Problem.forbidden("incident.propose") }
+      try await judge(proposal.fact, of: proposal.contract, .proposed, call, services)
       let id = services.identities.next(at: call.now)
       let deed = Deed(
         statements: [
@@ -102,7 +103,7 @@ enum IncidentRoutes {
         "confirmIncident", Text(zh: "确认一条违约事项，使其计入结算", en: "Confirm an incident, so that it counts"), answer: receipt,
         failures: [409], entityTag: .required)
     ) { call, body in
-      try await decide(call, services, .confirmed, amount: body.amount, note: body.note)
+      try await decide(call, services, .confirmed, amount: body.amount, points: body.points, note: body.note)
     }
   }
 
@@ -112,12 +113,12 @@ enum IncidentRoutes {
       Operation(
         "rejectIncident", Text(zh: "驳回一条违约事项", en: "Reject an incident"), answer: receipt, failures: [409], entityTag: .required)
     ) { call, note in
-      try await decide(call, services, .rejected, amount: nil, note: note)
+      try await decide(call, services, .rejected, amount: nil, points: nil, note: note)
     }
   }
 
   private static func decide(
-    _ call: Call, _ services: Services, _ state: Incident.State, amount: Fen?, note: String?
+    _ call: Call, _ services: Services, _ state: Incident.State, amount: Fen?, points: Rational?, note: String?
   ) async throws -> Response {
     let office = try call.office
     let user = try call.principal.user
@@ -126,12 +127,19 @@ enum IncidentRoutes {
     if let refusal = Incident.refusal(toDecideBy: user, side: office.membership.side, proposedBy: head.proposedBy) {
       throw Problem.ownProposal(refusal)
     }
+    if state == .confirmed, head.state == .proposed {
+      let decided = FactBody.Incident(
+        kind: head.incident.kind, subject: head.incident.subject, quantity: head.incident.quantity, amount: amount ?? head.incident.amount,
+        points: points ?? head.incident.points, by: head.incident.by)
+      let fact = FactContent(on: head.occurredAt.date, at: head.occurredAt, body: .incident(decided))
+      try await judge(fact, of: head.contract, .confirmed, call, services)
+    }
     let id = try call.identifier(1)
     // A repeated request finds its stored answer even though the row has moved on; only a new one is judged by the row.
     let deed = Deed(
       statements: [
         IncidentStore.decide(
-          id, version: Int32(clamping: tag.version), state: state, amount: amount, note: note, by: user, at: call.now, in: office.tenant),
+          id, version: Int32(clamping: tag.version), state: state, amount: amount, points: points, note: note, by: user, at: call.now, in: office.tenant),
         try call.note("incident.\(state.rawValue)", "incident", "\(id)", id: services.identities.next(at: call.now)),
       ],
       answer: receipt(id, state, version: tag.version + 1, at: nil, status: .ok))
@@ -144,6 +152,28 @@ enum IncidentRoutes {
       }
       throw Problem.changedSince
     }
+  }
+
+  /// Refuses what the contract in force that day does not know or leaves no room for, and what names nobody.
+  private static func judge(
+    _ fact: FactContent, of contract: String, _ stage: FactCheck.Stage, _ call: Call, _ services: Services
+  ) async throws {
+    guard let dossier = try await services.dossiers.dossier(of: contract, in: call.office.tenant, on: services.lanes) else {
+      throw Problem(
+        Faults([
+          Fault(pointer: "/contract", code: "unknown-reference", detail: Text(zh: "本单位没有合同“\(contract)”。", en: "The office has no contract “\(contract)”."))
+        ]))
+    }
+    var faults = try dossier.check(on: call.now.date).faults(in: fact, stage: stage)
+    if fact.on > call.now.date {
+      faults.append(Fault(pointer: "/occurredAt", code: "out-of-range", detail: Text(zh: "不得晚于今日。", en: "This must not be after today.")))
+    }
+    if case .incident(let incident) = fact.body, let subject = incident.subject,
+      dossier.contract.inForce(on: fact.on).appraisal.incidents.contains(where: { $0.id == incident.kind && $0.subject == .staff })
+    {
+      faults += try await services.faults(inStaff: subject, at: "/subject", for: call)
+    }
+    guard faults.isEmpty else { throw Problem(Faults(faults)) }
   }
 
   // MARK: Answers

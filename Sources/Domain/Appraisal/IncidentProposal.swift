@@ -21,34 +21,29 @@ package enum Incident {
   /// What somebody says has happened.
   package struct Proposal: Sendable, Equatable {
     package let contract: String
-    /// The money kind of the contract's document that it falls under.
-    package let kind: String
     package let occurredAt: Instant
-    /// The staff member it concerns.
-    package let subject: String?
-    /// Where the kind leaves the amount to the office: what is proposed, in fen; its sign is the kind's.
-    package let amount: Fen?
-    package let quantity: Int32
+    /// What it is in the contract's terms; what the office decides (an amount, points) may still be open.
+    package let incident: FactBody.Incident
     package let description: String
     package let evidence: [JSON]
     package let source: String
     package let externalNumber: String?
 
     package init(
-      contract: String, kind: String, occurredAt: Instant, subject: String?, amount: Fen?, quantity: Int32, description: String,
-      evidence: [JSON], source: String, externalNumber: String?
+      contract: String, occurredAt: Instant, incident: FactBody.Incident, description: String, evidence: [JSON], source: String,
+      externalNumber: String?
     ) {
       self.contract = contract
-      self.kind = kind
       self.occurredAt = occurredAt
-      self.subject = subject
-      self.amount = amount
-      self.quantity = quantity
+      self.incident = incident
       self.description = description
       self.evidence = evidence
       self.source = source
       self.externalNumber = externalNumber
     }
+
+    /// The fact it would be once it is confirmed.
+    package var fact: FactContent { FactContent(on: occurredAt.date, at: occurredAt, body: .incident(incident)) }
   }
 
   /// Why somebody may not decide an incident; nil when they may.

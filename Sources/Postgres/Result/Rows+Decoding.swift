@@ -2,7 +2,7 @@
 
 extension Rows {
   /// Reads every row.
-  func decoded<Output>(by query: Query<Output>) throws(PostgresError) -> [Output] {
+  package func decoded<Output>(by query: Query<Output>) throws(PostgresError) -> [Output] {
     var outputs: [Output] = []
     outputs.reserveCapacity(count)
     do throws(DecodingFailure) {

@@ -6,8 +6,8 @@ import Postgres
 /// Statements on the incidents of an office; the caller runs them in the office's context.
 package enum IncidentStore {
   private static let columns: SQL = """
-    id, contract_id, kind, state, occurred_at, subject, amount_fen, points, quantity, description, evidence, source, external_number, \
-    proposed_side, proposed_by, proposed_at, decided_by, decided_at, decision_note, recorded_at, version
+    id, contract_id, kind, state, occurred_at, subject, amount_fen, trim_scale(points)::text, quantity, description, evidence, source, external_number, \
+    proposed_side, proposed_by, proposed_at, decided_by, decided_at, decision_note, recorded_at, version, breaching
     """
 
   private static let one: SQL = "SELECT \(columns) FROM incident WHERE tenant_id = $1 AND id = $2"
@@ -41,35 +41,38 @@ package enum IncidentStore {
   package static func add(
     _ proposal: Incident.Proposal, id: UUIDv7, by user: UUIDv7, side: Incident.Proposer, at now: Instant, in tenant: TenantID
   ) -> Statement {
-    Statement(
+    let incident = proposal.incident
+    return Statement(
       """
-      INSERT INTO incident (tenant_id, id, contract_id, kind, occurred_at, subject, amount_fen, quantity, description, evidence, source, \
-      external_number, proposed_side, proposed_by, proposed_at, recorded_at) \
-      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $15)
+      INSERT INTO incident (tenant_id, id, contract_id, kind, occurred_at, subject, amount_fen, points, breaching, quantity, description, \
+      evidence, source, external_number, proposed_side, proposed_by, proposed_at, recorded_at) \
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $8::text::numeric, $9, $10, $11, $12, $13, $14, $15, $16, $17, $17)
       """,
       [
-        .int4(tenant.number), .uuid(id), .text(proposal.contract), .text(proposal.kind), .instant(proposal.occurredAt),
-        .optional(proposal.subject, .text) { .text($0) }, .optional(proposal.amount, .int8) { .int8($0.count) }, .int4(proposal.quantity),
-        .text(proposal.description), .json(.array(proposal.evidence)), .text(proposal.source),
+        .int4(tenant.number), .uuid(id), .text(proposal.contract), .text(incident.kind), .instant(proposal.occurredAt),
+        .optional(incident.subject, .text) { .text($0) }, .optional(incident.amount, .int8) { .int8($0.count) },
+        .optional(incident.points, .text) { .text($0.decimal()) }, .optional(incident.by, .text) { .text($0.rawValue) },
+        .int4(Int32(clamping: incident.quantity)), .text(proposal.description), .json(.array(proposal.evidence)), .text(proposal.source),
         .optional(proposal.externalNumber, .text) { .text($0) }, .text(side.rawValue), .uuid(user), .instant(now),
       ])
   }
 
   /// Decides a proposed incident of a known version; fails with `SQLState.changed` when it is not that any more.
   package static func decide(
-    _ id: UUIDv7, version: Int32, state: Incident.State, amount: Fen?, note: String?, by user: UUIDv7, at now: Instant, in tenant: TenantID
+    _ id: UUIDv7, version: Int32, state: Incident.State, amount: Fen?, points: Rational?, note: String?, by user: UUIDv7, at now: Instant,
+    in tenant: TenantID
   ) -> Statement {
     Statement(
       """
       WITH decided AS (
-        UPDATE incident SET state = $4, amount_fen = coalesce($5, amount_fen), decision_note = $6, decided_by = $7, decided_at = $8,
-          version = version + 1
+        UPDATE incident SET state = $4, amount_fen = coalesce($5, amount_fen), points = coalesce($6::text::numeric, points),
+          decision_note = $7, decided_by = $8, decided_at = $9, version = version + 1
         WHERE tenant_id = $1 AND id = $2 AND version = $3 AND state = 'proposed' RETURNING 1)
       SELECT demand(EXISTS (SELECT FROM decided), 'JS001')
       """,
       [
         .int4(tenant.number), .uuid(id), .int4(version), .text(state.rawValue), .optional(amount, .int8) { .int8($0.count) },
-        .optional(note, .text) { .text($0) }, .uuid(user), .instant(now),
+        .optional(points, .text) { .text($0.decimal()) }, .optional(note, .text) { .text($0) }, .uuid(user), .instant(now),
       ])
   }
 
@@ -82,7 +85,7 @@ package enum IncidentStore {
     writer.uuid(bytes: row.rawBytes(0))
     writer.key("contract")
     writer.utf8(try row.textBytes(1))
-    writer.key("kind")
+    writer.key("incident")
     writer.utf8(try row.textBytes(2))
     writer.key("state")
     writer.utf8(try row.textBytes(3))
@@ -93,7 +96,9 @@ package enum IncidentStore {
     writer.key("amount")
     try writer.fen(row, 6)
     writer.key("points")
-    if row.isNull(7) { writer.null() } else { writer.integer(try row.int32(7)) }
+    try writer.text(row, 7)
+    writer.key("by")
+    try writer.text(row, 21)
     writer.key("quantity")
     writer.integer(try row.int32(8))
     writer.key("description")
@@ -132,11 +137,11 @@ package enum IncidentStore {
       "id", "contract", "kind", "state", "occurredAt", "quantity", "description", "evidence", "source", "recordedAt", "version",
     ],
     "properties": [
-      "id": ["type": "string", "format": "uuid"], "contract": ["type": "string"], "kind": ["type": "string"],
+      "id": ["type": "string", "format": "uuid"], "contract": ["type": "string"], "incident": ["type": "string"],
       "state": ["type": "string", "enum": .array(Incident.State.allCases.map { .string($0.rawValue) })],
       "occurredAt": ["type": "string", "format": "date-time"], "subject": ["type": ["string", "null"]],
       "amount": ["type": ["object", "null"], "properties": ["fen": ["type": "integer"], "yuan": ["type": "string"]]],
-      "points": ["type": ["integer", "null"]], "quantity": ["type": "integer"], "description": ["type": "string"],
+      "points": ["type": ["string", "null"]], "by": ["type": ["string", "null"]], "quantity": ["type": "integer"], "description": ["type": "string"],
       "evidence": ["type": "array"], "source": ["type": "string"], "externalNumber": ["type": ["string", "null"]],
       "proposedSide": ["type": "string"], "proposedBy": ["type": ["string", "null"]],
       "proposedAt": ["type": "string", "format": "date-time"], "decidedBy": ["type": ["string", "null"]],
@@ -148,16 +153,20 @@ package enum IncidentStore {
   /// What a decision asks of the row that it is about.
   package struct Head: Sendable {
     package let contract: String
-    package let kind: String
+    package let occurredAt: Instant
+    package let incident: FactBody.Incident
     package let state: Incident.State
     package let proposedBy: UUIDv7?
-    package let version: Int32
   }
 
   package static func head(_ row: Row) throws(DecodingFailure) -> Head {
-    Head(
-      contract: try row.text(1), kind: try row.text(2), state: Incident.State(rawValue: try row.text(3)) ?? .rejected,
-      proposedBy: try row.optional(14) { column throws(DecodingFailure) in try row.identifier(column) },
-      version: try row.int32(20))
+    let points = try row.optional(7, row.text)
+    let breaching = try row.optional(21, row.text)
+    return Head(
+      contract: try row.text(1), occurredAt: try row.instant(4),
+      incident: FactBody.Incident(
+        kind: try row.text(2), subject: try row.optional(5, row.text), quantity: Int(try row.int32(8)), amount: try row.optional(6, row.fen),
+        points: points.flatMap { Rational(decimal: $0) }, by: breaching.flatMap(Party.init)),
+      state: try row.word(3), proposedBy: try row.optional(14, row.identifier))
   }
 }

@@ -65,6 +65,11 @@ package enum StaffStore {
       """, [.int4(tenant.number), .text(after ?? ""), .int4(limit)], decode: person)
   }
 
+  /// A row when the office knows a person by this code, also one who has left: facts speak of the past.
+  package static func exists(_ code: String, in tenant: TenantID) -> Statement {
+    Statement("SELECT 1 FROM staff_member WHERE tenant_id = $1 AND code = $2", [.int4(tenant.number), .text(code)])
+  }
+
   /// The people whom the files name now.
   package static func people(in tenant: TenantID) -> Query<Person> {
     Query(

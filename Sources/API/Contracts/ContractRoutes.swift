@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+import Base
+import Crypto
+import Domain
+import HTTP
+import Postgres
+import Store
+
+/// The contracts of an office: the list, the paper in force, the papers one by one.
+enum ContractRoutes {
+  static func all(_ services: Services) -> [Route] { [list(services), one(services), revisions(services), revision(services)] }
+
+  private static func list(_ services: Services) -> Route {
+    Route(
+      .get, "/v1/tenants/{tenant}/contracts", .tenant(.contractRead),
+      Operation(
+        "listContracts", Text(zh: "本单位的合同", en: "The office's contracts"), query: Keyset.parameters,
+        answer: Listing.schematic(Listing.named(["id", "title", "vendor", "state", "version"])))
+    ) { call in
+      let tenant = try call.office.tenant
+      let page = try Keyset(call.request.target.query)
+      let contracts = try await services.lanes.query(
+        ContractStore.page(after: page.after, limit: page.limit, in: tenant), in: .tenant(tenant.number))
+      return Listing.response(contracts, limit: page.limit, next: \.id, write)
+    }
+  }
+
+  private static func write(_ contract: ContractStore.Row, to writer: inout JSONWriter) {
+    writer.beginObject()
+    writer.key("id")
+    writer.string(contract.id)
+    writer.key("title")
+    writer.text(contract.title)
+    writer.key("vendor")
+    writer.string(contract.vendor)
+    writer.key("state")
+    writer.string(contract.state.rawValue)
+    writer.key("version")
+    writer.integer(contract.version)
+    writer.endObject()
+  }
+
+  private static func one(_ services: Services) -> Route {
+    Route(
+      .get, "/v1/tenants/{tenant}/contracts/{contract}", .tenant(.contractRead),
+      Operation(
+        "getContract", Text(zh: "合同：今日有效的文本、期限、各版本", en: "A contract: the paper in force today, its term, its revisions"),
+        answer: Listing.named(["id", "term", "revisions", "document"]))
+    ) { call in
+      let tenant = try call.office.tenant
+      let revisions = try await services.lanes.query(RevisionStore.list(of: call.variable(1), in: tenant), in: .tenant(tenant.number))
+      guard !revisions.isEmpty else { throw Problem.notFound }
+      let contract = try RevisionStore.contract(revisions)
+      // The papers are in the order of effect, as the chain has them.
+      let inForce = contract.revisionIndex(on: call.now.date)
+      var writer = JSONWriter(capacity: 1 << 15)
+      writer.beginObject()
+      writer.key("id")
+      writer.string(contract.id)
+      writer.key("term")
+      writer.beginObject()
+      writer.key("from")
+      writer.date(contract.term.first)
+      writer.key("to")
+      writer.date(contract.term.last)
+      writer.endObject()
+      writer.key("revisions")
+      writer.beginArray()
+      for revision in revisions { write(revision, to: &writer) }
+      writer.endArray()
+      writer.key("inForce")
+      writer.integer(revisions[inForce].number)
+      writer.key("document")
+      writer.value(revisions[inForce].document)
+      writer.endObject()
+      return Response.json(writer.bytes)
+    }
+  }
+
+  private static func revisions(_ services: Services) -> Route {
+    Route(
+      .get, "/v1/tenants/{tenant}/contracts/{contract}/revisions", .tenant(.contractRead),
+      Operation(
+        "listRevisions", Text(zh: "合同的各版本，按生效日", en: "The contract's papers, in the order of effect"),
+        answer: Listing.schematic(Listing.named(["revision", "kind", "effectiveFrom", "sha256", "appliedAt"])))
+    ) { call in
+      let tenant = try call.office.tenant
+      let revisions = try await services.lanes.query(RevisionStore.list(of: call.variable(1), in: tenant), in: .tenant(tenant.number))
+      guard !revisions.isEmpty else { throw Problem.notFound }
+      return Listing.response(revisions, write)
+    }
+  }
+
+  private static func revision(_ services: Services) -> Route {
+    Route(
+      .get, "/v1/tenants/{tenant}/contracts/{contract}/revisions/{revision}", .tenant(.contractRead),
+      Operation("getRevision", Text(zh: "一个版本的全文", en: "One paper, whole"), answer: { ContractDocument.shape.schema(collecting: &$0) })
+    ) { call in
+      let tenant = try call.office.tenant
+      guard let number = Int32(try call.variable(2)),
+        let revision = try await services.lanes.first(
+          RevisionStore.one(number, of: call.variable(1), in: tenant), in: .tenant(tenant.number))
+      else { throw Problem.notFound }
+      var writer = JSONWriter(capacity: 1 << 15)
+      writer.value(revision.document)
+      return Response.json(writer.bytes)
+    }
+  }
+
+  private static func write(_ revision: RevisionStore.Revision, to writer: inout JSONWriter) {
+    writer.beginObject()
+    writer.key("revision")
+    writer.integer(revision.number)
+    writer.key("kind")
+    writer.string(revision.kind.rawValue)
+    writer.key("effectiveFrom")
+    writer.date(revision.effectiveFrom)
+    writer.key("sha256")
+    writer.string(Hex.encode(revision.checksum))
+    writer.key("appliedAt")
+    writer.instant(revision.applied)
+    writer.endObject()
+  }
+}

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+import Base
+import Domain
+import Postgres
+import Synchronization
+
+/// Reads dossiers, and keeps what it has decoded of documents: each by its checksum, which is asked for every time, so nothing stale is used.
+package final class DossierReader: Sendable {
+  private struct Name: Hashable {
+    let tenant: TenantID
+    let contract: String
+  }
+
+  private struct Kept {
+    var contracts: [Name: (checksums: [[UInt8]], contract: Contract)] = [:]
+    var calendar: (checksums: [[UInt8]], calendar: WorkingCalendar)?
+    var packs: (checksums: [[UInt8]], packs: RulePacks)?
+  }
+
+  /// How many contracts are kept before all are dropped.
+  private static let bound = 2_000
+
+  private let kept = Mutex(Kept())
+
+  package init() {}
+
+  private static let paperChecksums: SQL =
+    "SELECT sha256 FROM contract_revision WHERE tenant_id = $1 AND contract_id = $2 ORDER BY effective_from, revision"
+  private static let calendarChecksums: SQL = "SELECT sha256 FROM calendar_year ORDER BY year"
+  private static let packChecksums: SQL = "SELECT DISTINCT ON (code) sha256 FROM rule_pack ORDER BY code, revision DESC"
+
+  /// The dossier of a contract, in one transaction; nil when the office has no such contract.
+  ///
+  /// - Throws: `PostgresError`, or `StoredDocumentError` and `CalendarError` for documents that this version cannot read.
+  package func dossier(of contract: String, in tenant: TenantID, on lanes: Lanes) async throws -> Dossier? {
+    let facts = FactStore.standing(of: contract, in: tenant)
+    let incidents = FactStore.confirmedIncidents(of: contract, in: tenant)
+    let results = try await lanes.rows(
+      [
+        Statement(Self.paperChecksums, [.int4(tenant.number), .text(contract)]), Statement(Self.calendarChecksums),
+        Statement(Self.packChecksums), facts.statement, incidents.statement,
+      ], in: .tenant(tenant.number), .read)
+    let papers = try Self.checksums(results[0])
+    guard !papers.isEmpty else { return nil }
+    return Dossier(
+      contract: try await self.contract(contract, papers, in: tenant, on: lanes),
+      facts: try results[3].decoded(by: facts) + results[4].decoded(by: incidents),
+      calendar: try await calendar(Self.checksums(results[1]), on: lanes), packs: try await packs(Self.checksums(results[2]), on: lanes))
+  }
+
+  private static func checksums(_ rows: Rows) throws(DecodingFailure) -> [[UInt8]] {
+    var checksums: [[UInt8]] = []
+    for row in rows { checksums.append(try row.bytea(0)) }
+    return checksums
+  }
+
+  private func contract(_ id: String, _ checksums: [[UInt8]], in tenant: TenantID, on lanes: Lanes) async throws -> Contract {
+    let name = Name(tenant: tenant, contract: id)
+    if let known = kept.withLock({ $0.contracts[name] }), known.checksums == checksums { return known.contract }
+    let revisions = try await lanes.query(RevisionStore.list(of: id, in: tenant), in: .tenant(tenant.number))
+    let contract = try RevisionStore.contract(revisions)
+    kept.withLock { kept in
+      if kept.contracts.count >= Self.bound { kept.contracts = [:] }
+      kept.contracts[name] = (revisions.map(\.checksum), contract)
+    }
+    return contract
+  }
+
+  private func calendar(_ checksums: [[UInt8]], on lanes: Lanes) async throws -> WorkingCalendar {
+    if let known = kept.withLock({ $0.calendar }), known.checksums == checksums { return known.calendar }
+    let years = CalendarStore.years()
+    let days = CalendarStore.days()
+    let results = try await lanes.rows([years.statement, days.statement], in: .platform, .read)
+    let loaded = try results[0].decoded(by: years)
+    let calendar = try WorkingCalendar(CalendarStore.assemble(loaded, try results[1].decoded(by: days)))
+    kept.withLock { $0.calendar = (loaded.map(\.checksum), calendar) }
+    return calendar
+  }
+
+  private func packs(_ checksums: [[UInt8]], on lanes: Lanes) async throws -> RulePacks {
+    if let known = kept.withLock({ $0.packs }), known.checksums == checksums { return known.packs }
+    let loaded = try await lanes.query(RulePackStore.latest(), in: .platform)
+    let packs = try RulePackStore.packs(loaded)
+    kept.withLock { $0.packs = (loaded.map(\.checksum), packs) }
+    return packs
+  }
+}

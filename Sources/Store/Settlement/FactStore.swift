@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+import Base
+import Domain
+import Postgres
+
+/// The facts of a contract's settlements; written once, and voided by another fact where they were wrong.
+package enum FactStore {
+  /// The constraint that a second voiding of a fact violates.
+  package static let voidedConstraint = "fact_voided"
+
+  private static let columns: SQL = """
+    f.id, f.contract_id, f.kind, f.occurred_on, f.data, f.note, f.recorded_by, f.recorded_side, f.recorded_at, v.id, v.note, v.recorded_at
+    """
+  private static let voided: SQL = "fact f LEFT JOIN fact v ON v.tenant_id = f.tenant_id AND v.voids = f.id"
+  private static let one: SQL = "SELECT \(columns) FROM \(voided) WHERE f.tenant_id = $1 AND f.id = $2 AND f.voids IS NULL"
+  private static let page: SQL = """
+    SELECT \(columns) FROM \(voided)
+    WHERE f.tenant_id = $1 AND f.id < $2 AND ($4 = '' OR f.contract_id = $4) AND f.kind = $5 AND f.voids IS NULL
+    ORDER BY f.id DESC LIMIT $3
+    """
+
+  /// Records a fact.
+  ///
+  /// - Parameter kind: the resource it is recorded under.
+  package static func add(
+    _ content: FactContent, kind: String, id: UUIDv7, contract: String, note: String?, by user: UUIDv7?, side: String, at now: Instant, in tenant: TenantID
+  ) -> Statement {
+    var writer = JSONWriter()
+    writer.beginObject()
+    content.writeMembers(to: &writer)
+    writer.endObject()
+    return Statement(
+      """
+      INSERT INTO fact (tenant_id, id, contract_id, kind, occurred_on, data, note, recorded_by, recorded_side, recorded_at) \
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+      """,
+      [
+        .int4(tenant.number), .uuid(id), .text(contract), .text(kind), .civilDate(content.on), .jsonb(writer.bytes),
+        .optional(note, .text) { .text($0) }, .optional(user, .uuid) { .uuid($0) }, .text(side), .instant(now),
+      ])
+  }
+
+  /// Voids a fact, with the reason; fails with the constraint when it is voided already.
+  package static func void(
+    _ fact: UUIDv7, of contract: String, id: UUIDv7, reason: String, by user: UUIDv7, side: String, at now: Instant, in tenant: TenantID
+  ) -> Statement {
+    Statement(
+      """
+      INSERT INTO fact (tenant_id, id, contract_id, kind, occurred_on, data, note, recorded_by, recorded_side, recorded_at, voids) \
+      VALUES ($1, $2, $3, 'void', $4, '{}', $5, $6, $7, $8, $9)
+      """,
+      [
+        .int4(tenant.number), .uuid(id), .text(contract), .civilDate(now.date), .text(reason), .uuid(user), .text(side), .instant(now),
+        .uuid(fact),
+      ])
+  }
+
+  package static func one(_ id: UUIDv7, in tenant: TenantID) -> Statement { Statement(one, [.int4(tenant.number), .uuid(id)]) }
+
+  /// The newest facts of a kind, those behind `after` only, of one contract where it is given; voided ones among them, marked.
+  package static func page(
+    of kind: String, contract: String?, after: UUIDv7?, limit: Int32, in tenant: TenantID
+  ) -> Statement {
+    Statement(page, [.int4(tenant.number), .descending(after), .int4(limit), .text(contract ?? ""), .text(kind)])
+  }
+
+  // MARK: Rows
+
+  /// Writes a fact as the API shows it: who recorded it when, the fact's own members under `fact`, and what voided it.
+  package static func write(_ row: Row, to writer: inout JSONWriter) throws(DecodingFailure) {
+    writer.beginObject()
+    writer.key("id")
+    writer.uuid(row, 0)
+    writer.key("contract")
+    try writer.text(row, 1)
+    writer.key("fact")
+    writer.raw(try row.jsonBytes(4))
+    writer.key("note")
+    try writer.text(row, 5)
+    writer.key("recordedBy")
+    writer.uuid(row, 6)
+    writer.key("recordedSide")
+    try writer.text(row, 7)
+    writer.key("recordedAt")
+    try writer.instant(row, 8)
+    writer.key("voided")
+    if row.isNull(9) {
+      writer.null()
+    } else {
+      writer.beginObject()
+      writer.key("by")
+      writer.uuid(row, 9)
+      writer.key("reason")
+      try writer.text(row, 10)
+      writer.key("at")
+      try writer.instant(row, 11)
+      writer.endObject()
+    }
+    writer.endObject()
+  }
+
+  /// Whose and what kind a fact is.
+  package struct Head: Sendable {
+    package let contract: String
+    package let kind: String
+    package let side: String
+    package let isVoided: Bool
+  }
+
+  package static func head(_ row: Row) throws(DecodingFailure) -> Head {
+    Head(contract: try row.text(1), kind: try row.text(2), side: try row.text(7), isVoided: !row.isNull(9))
+  }
+
+  // MARK: For settlements
+
+  /// The facts of a contract that were not voided.
+  package static func standing(of contract: String, in tenant: TenantID) -> Query<Fact> {
+    Query(
+      """
+      SELECT id, recorded_at, data FROM fact f WHERE tenant_id = $1 AND contract_id = $2 AND voids IS NULL \
+      AND NOT EXISTS (SELECT FROM fact v WHERE v.tenant_id = $1 AND v.voids = f.id) ORDER BY occurred_on, id
+      """, [.int4(tenant.number), .text(contract)]
+    ) { row throws(DecodingFailure) in
+      guard case .success(let content) = FactContent.shape.decode(try row.json(2)) else { throw .value(column: 2) }
+      return Fact(id: try row.identifier(0), recordedAt: try row.instant(1), content: content)
+    }
+  }
+
+  /// The incidents of a contract that the office confirmed, as facts.
+  package static func confirmedIncidents(of contract: String, in tenant: TenantID) -> Query<Fact> {
+    Query(
+      """
+      SELECT id, recorded_at, occurred_at, kind, subject, quantity, amount_fen, trim_scale(points)::text, breaching FROM incident \
+      WHERE tenant_id = $1 AND contract_id = $2 AND state = 'confirmed' ORDER BY occurred_at, id
+      """, [.int4(tenant.number), .text(contract)]
+    ) { row throws(DecodingFailure) in
+      let at = try row.instant(2)
+      let points = try row.optional(7, row.text)
+      let incident = FactBody.Incident(
+        kind: try row.text(3), subject: try row.optional(4, row.text), quantity: Int(try row.int32(5)),
+        amount: try row.optional(6, row.fen), points: points.flatMap { Rational(decimal: $0) },
+        by: try row.optional(8, row.text).flatMap(Party.init))
+      return Fact(
+        id: try row.identifier(0), recordedAt: try row.instant(1), content: FactContent(on: at.date, at: at, body: .incident(incident)))
+    }
+  }
+}
