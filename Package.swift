@@ -31,7 +31,7 @@ let tests: [(name: String, imports: [String])] = [
   ("HTTP", ["HTTP"]),
   ("HTTPServer", ["HTTPServer", "HTTP", "EventLoop"]),
   ("Domain", ["Domain", "Base"]),
-  ("API", ["API", "Base", "Domain", "EventLoop", "HTTP", "Postgres"]),
+  ("API", ["API", "Base", "Domain", "EventLoop", "HTTP", "Postgres", "Store"]),
   ("Integration", ["API", "Store", "Domain", "Base", "Crypto", "EventLoop", "Postgres", "Support"]),
 ]
 

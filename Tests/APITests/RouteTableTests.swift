@@ -5,6 +5,7 @@ import Domain
 import EventLoop
 import HTTP
 import Postgres
+import Store
 import Testing
 
 /// The route table with a database that cannot be reached: what is refused before the database is asked.
@@ -20,7 +21,8 @@ struct RouteTableTests {
     let heavy = HeavyLane(on: loop, configuration, offload: offload) { _ in }
     let lanes = Lanes(on: loop, configuration, heavy: heavy, offload: offload) { _ in }
     let services = Services(
-      lanes: lanes, identities: Identities(), passwords: try Passwords(), sessionHours: 12, health: Health { "" })
+      lanes: lanes, identities: Identities(), passwords: try Passwords(), sessionHours: 12, health: Health { "" },
+      dossiers: DossierReader())
     routes = RouteTable.all(services)
     let clock: @Sendable () -> Instant = { Instant(.first) }
     service = Service(

@@ -35,7 +35,8 @@ enum IncidentBody {
   }
 
   static let confirmation: Shape<Confirmation> = .object(
-    "incidentConfirmation", about: Text(zh: "金额、分数仅在合同留有裁量时填写。", en: "An amount or points only where the contract leaves it to the office."),
+    "incidentConfirmation",
+    about: Text(zh: "金额、分数仅在合同留有裁量时填写。", en: "An amount or points only where the contract leaves it to the office."),
     Field(optional: "amount", .fen), Field(optional: "points", .decimal()), Field(optional: "note", .string(minLength: 1, maxLength: 2000))
   ) { Confirmation(amount: $0, points: $1, note: $2) }
 

@@ -139,7 +139,8 @@ enum IncidentRoutes {
     let deed = Deed(
       statements: [
         IncidentStore.decide(
-          id, version: Int32(clamping: tag.version), state: state, amount: amount, points: points, note: note, by: user, at: call.now, in: office.tenant),
+          id, version: Int32(clamping: tag.version), state: state, amount: amount, points: points, note: note, by: user, at: call.now,
+          in: office.tenant),
         try call.note("incident.\(state.rawValue)", "incident", "\(id)", id: services.identities.next(at: call.now)),
       ],
       answer: receipt(id, state, version: tag.version + 1, at: nil, status: .ok))
@@ -161,7 +162,9 @@ enum IncidentRoutes {
     guard let dossier = try await services.dossiers.dossier(of: contract, in: call.office.tenant, on: services.lanes) else {
       throw Problem(
         Faults([
-          Fault(pointer: "/contract", code: "unknown-reference", detail: Text(zh: "本单位没有合同“\(contract)”。", en: "The office has no contract “\(contract)”."))
+          Fault(
+            pointer: "/contract", code: "unknown-reference",
+            detail: Text(zh: "本单位没有合同“\(contract)”。", en: "The office has no contract “\(contract)”."))
         ]))
     }
     var faults = try dossier.check(on: call.now.date).faults(in: fact, stage: stage)

@@ -132,7 +132,8 @@ enum FactRoutes {
     if resource.kind == "event", case .event(let event) = content.body, event.name == .known(.accepted) || event.name == .known(.rejected) {
       faults.append(
         Fault(
-          pointer: "/event", code: "not-applicable", detail: Text(zh: "验收意见请记录在 acceptances。", en: "Acceptance is recorded under acceptances.")))
+          pointer: "/event", code: "not-applicable",
+          detail: Text(zh: "验收意见请记录在 acceptances。", en: "Acceptance is recorded under acceptances.")))
     }
     if content.on > call.now.date {
       faults.append(Fault(pointer: "/on", code: "out-of-range", detail: Text(zh: "不得晚于今日。", en: "This must not be after today.")))

@@ -33,10 +33,10 @@ struct CaseFinder: Sendable {
     switch rule.measure {
     case .score(let id, let fold):
       guard let series = document.appraisal.scores.first(where: { $0.id == id }) else { return [] }
-      return try scores(series, fold, rule, revision, payments)
+      return try scores(series, fold, revision, payments)
     case .grade(let id):
       guard let series = document.appraisal.grades.first(where: { $0.id == id }) else { return [] }
-      return grades(series, rule, revision, payments)
+      return grades(series, revision, payments)
     case .incidents(let kinds): return incidents(kinds, rule, revision, payments)
     case .amounts(let kinds):
       return incidents(kinds, rule, revision, payments).filter { event in
@@ -92,12 +92,12 @@ struct CaseFinder: Sendable {
     return occasions.filter { contract.revisionIndex(on: $0.range.last) == revision }
   }
 
-  private mutating func grades(_ series: GradeSeries, _ rule: Consequence, _ revision: Int, _ payments: [ScheduledPayment]) -> [Case] {
+  private mutating func grades(_ series: GradeSeries, _ revision: Int, _ payments: [ScheduledPayment]) -> [Case] {
     occasions(series.pace, revision, payments).compactMap { occasion in
       guard let recorded = ledger.grades[Ledger.SeriesKey(series: series.id, period: occasion.label)] else {
         pending.append(
           Pending(
-            "grade-missing", rule: rule.id, zh: "\(occasion.label) 的等次（\(series.id)）尚未记录。",
+            "grade-missing", rule: series.id, zh: "\(occasion.label) 的等次（\(series.id)）尚未记录。",
             en: "The grade of \(occasion.label) (\(series.id)) is not recorded."))
         return nil
       }
@@ -109,7 +109,7 @@ struct CaseFinder: Sendable {
   }
 
   private mutating func scores(
-    _ series: ScoreSeries, _ fold: Measure.Fold, _ rule: Consequence, _ revision: Int, _ payments: [ScheduledPayment]
+    _ series: ScoreSeries, _ fold: Measure.Fold, _ revision: Int, _ payments: [ScheduledPayment]
   ) throws(ArithmeticError) -> [Case] {
     var cases: [Case] = []
     for occasion in occasions(series.pace, revision, payments) {
@@ -117,7 +117,7 @@ struct CaseFinder: Sendable {
       guard !subjects.isEmpty, subjects.contains(where: \.isRecorded) || (fold == .each) else {
         pending.append(
           Pending(
-            "score-missing", rule: rule.id, zh: "\(occasion.label) 的评分（\(series.id)）尚未记录。",
+            "score-missing", rule: series.id, zh: "\(occasion.label) 的评分（\(series.id)）尚未记录。",
             en: "The score of \(occasion.label) (\(series.id)) is not recorded."))
         continue
       }

@@ -40,11 +40,20 @@ struct Ledger: Sendable {
     }
   }
 
-  /// What the facts say about the length of the service.
+  /// What the facts say about the length of the service; see `ServiceLife.init(_:asOf:)`.
   ///
   /// - Parameter asOf: a service that still goes on after its end is followed to the end of that day's month.
   func life(asOf: CivilDate) -> ServiceLife {
     let heldOver = (events[KnownEvent.heldOver.rawValue] ?? []).map { $0.body.until ?? asOf }.max()
     return ServiceLife(terminated: events[KnownEvent.terminated.rawValue]?.last?.fact.on, heldOverUntil: heldOver)
   }
+}
+
+extension ServiceLife {
+  /// What facts say about the length of a service.
+  ///
+  /// - Parameters:
+  ///   - facts: in any order, without those that were voided.
+  ///   - asOf: what is dated later is not known yet.
+  package init(_ facts: some Sequence<Fact>, asOf: CivilDate) { self = Ledger(facts, asOf: asOf).life(asOf: asOf) }
 }

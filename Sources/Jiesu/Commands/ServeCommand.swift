@@ -6,6 +6,7 @@ import Glibc
 import HTTP
 import HTTPServer
 import Postgres
+import Store
 import Synchronization
 
 extension Command {
@@ -34,11 +35,13 @@ private struct Server {
       configuration, loops: loops > 0 ? loops : max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)) / 2), as: .server, cache: cache, log: log)
     let passwords = try Passwords()
     let identities = Identities()
+    let dossiers = DossierReader()
     let numbers = Numbers()
     let health = Health { await numbers.text(database) }
     let services = database.lanes.map { lanes in
       Services(
-        lanes: lanes, identities: identities, passwords: passwords, sessionHours: configuration.integer(.sessionHours), health: health)
+        lanes: lanes, identities: identities, passwords: passwords, sessionHours: configuration.integer(.sessionHours), health: health,
+        dossiers: dossiers)
     }
     let answers = try services.map { services in
       (

@@ -141,7 +141,8 @@ package enum IncidentStore {
       "state": ["type": "string", "enum": .array(Incident.State.allCases.map { .string($0.rawValue) })],
       "occurredAt": ["type": "string", "format": "date-time"], "subject": ["type": ["string", "null"]],
       "amount": ["type": ["object", "null"], "properties": ["fen": ["type": "integer"], "yuan": ["type": "string"]]],
-      "points": ["type": ["string", "null"]], "by": ["type": ["string", "null"]], "quantity": ["type": "integer"], "description": ["type": "string"],
+      "points": ["type": ["string", "null"]], "by": ["type": ["string", "null"]], "quantity": ["type": "integer"],
+      "description": ["type": "string"],
       "evidence": ["type": "array"], "source": ["type": "string"], "externalNumber": ["type": ["string", "null"]],
       "proposedSide": ["type": "string"], "proposedBy": ["type": ["string", "null"]],
       "proposedAt": ["type": "string", "format": "date-time"], "decidedBy": ["type": ["string", "null"]],
@@ -165,7 +166,8 @@ package enum IncidentStore {
     return Head(
       contract: try row.text(1), occurredAt: try row.instant(4),
       incident: FactBody.Incident(
-        kind: try row.text(2), subject: try row.optional(5, row.text), quantity: Int(try row.int32(8)), amount: try row.optional(6, row.fen),
+        kind: try row.text(2), subject: try row.optional(5, row.text), quantity: Int(try row.int32(8)),
+        amount: try row.optional(6, row.fen),
         points: points.flatMap { Rational(decimal: $0) }, by: breaching.flatMap(Party.init)),
       state: try row.word(3), proposedBy: try row.optional(14, row.identifier))
   }

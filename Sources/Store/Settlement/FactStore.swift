@@ -23,7 +23,8 @@ package enum FactStore {
   ///
   /// - Parameter kind: the resource it is recorded under.
   package static func add(
-    _ content: FactContent, kind: String, id: UUIDv7, contract: String, note: String?, by user: UUIDv7?, side: String, at now: Instant, in tenant: TenantID
+    _ content: FactContent, kind: String, id: UUIDv7, contract: String, note: String?, by user: UUIDv7?, side: String, at now: Instant,
+    in tenant: TenantID
   ) -> Statement {
     var writer = JSONWriter()
     writer.beginObject()
