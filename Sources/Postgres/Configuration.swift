@@ -21,7 +21,10 @@ package struct Configuration: Sendable {
 
   package var reads = InteractiveLimits(connections: 2)
   /// Statements that change something; nil when they go the reads' way.
-  package var writes: InteractiveLimits? = InteractiveLimits(connections: 4)
+  ///
+  /// A commit waits for the disk, and commits of one connection wait for one another; those of several share one write. Measured with 64 tasks that
+  /// insert, against `pgbench` with 16 clients: 2 connections 0.06, 8 connections 0.5, 16 connections 0.87, 32 connections 1.4 times its rate.
+  package var writes: InteractiveLimits? = InteractiveLimits(connections: 16)
   package var heavy = HeavyLimits()
 
   package init(host: String, port: UInt16 = 5432, database: String, user: String, password: String? = nil) {

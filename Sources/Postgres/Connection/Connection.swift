@@ -61,7 +61,6 @@ final class Connection: @unchecked Sendable {
   lazy var reopening = Timer(on: loop) { [unowned self] in open() }
   lazy var silence = Timer(on: loop) { [unowned self] in drop(.timedOut, .lost(silent: true)) }
   let silenceLimit: UInt64
-  private lazy var turnEnd: () -> Void = { [weak self] in self?.finishTurn() }
 
   init(
     on loop: EventLoop, _ configuration: Configuration, _ session: Session, offload: Offload,
@@ -90,7 +89,7 @@ final class Connection: @unchecked Sendable {
   func askForTurnEnd() {
     guard !isTurnEndAsked else { return }
     isTurnEndAsked = true
-    loop.atEndOfTurn(turnEnd)
+    loop.atEndOfTurn { self.finishTurn() }
   }
 
   private func finishTurn() {

@@ -53,7 +53,7 @@ package final class Lanes: @unchecked Sendable {
   ///   - context: whose rows are seen.
   ///   - access: ``Access/write`` for a statement that changes something; the server refuses changes otherwise.
   /// - Returns: what the statement gave, once the transaction has been committed.
-  package func rows(
+  package nonisolated(nonsending) func rows(
     _ statement: Statement, in context: Context, _ access: Access = .read
   ) async throws(PostgresError) -> Rows {
     guard loop.isCurrent else {
@@ -68,7 +68,7 @@ package final class Lanes: @unchecked Sendable {
   /// Runs several statements in one transaction and one round trip; all take effect, or none.
   ///
   /// - Returns: the results, in the order of the statements.
-  package func rows(
+  package nonisolated(nonsending) func rows(
     _ statements: [Statement], in context: Context, _ access: Access
   ) async throws(PostgresError) -> [Rows] {
     guard !statements.isEmpty else { return [] }
@@ -82,14 +82,14 @@ package final class Lanes: @unchecked Sendable {
   }
 
   /// Runs a statement and reads its rows.
-  package func query<Output>(
+  package nonisolated(nonsending) func query<Output>(
     _ query: Query<Output>, in context: Context, _ access: Access = .read
   ) async throws(PostgresError) -> [Output] {
     try await rows(query.statement, in: context, access).decoded(by: query)
   }
 
   /// Runs a statement that gives at most one row, and reads it.
-  package func first<Output>(
+  package nonisolated(nonsending) func first<Output>(
     _ query: Query<Output>, in context: Context, _ access: Access = .read
   ) async throws(PostgresError) -> Output? {
     try await rows(query.statement, in: context, access).single(by: query)

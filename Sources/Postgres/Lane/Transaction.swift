@@ -18,7 +18,7 @@ package final class Transaction: @unchecked Sendable {
   }
 
   /// Runs a statement.
-  package func rows(_ statement: Statement) async throws(PostgresError) -> Rows {
+  package nonisolated(nonsending) func rows(_ statement: Statement) async throws(PostgresError) -> Rows {
     let request = Request(.statements, .one(statement))
     try await perform(request)
     return request.rows!
@@ -27,7 +27,7 @@ package final class Transaction: @unchecked Sendable {
   /// Runs several statements in one round trip; after the first that fails, the rest are skipped.
   ///
   /// - Returns: the results, in the order of the statements.
-  package func rows(_ statements: [Statement]) async throws(PostgresError) -> [Rows] {
+  package nonisolated(nonsending) func rows(_ statements: [Statement]) async throws(PostgresError) -> [Rows] {
     guard !statements.isEmpty else { return [] }
     let request = Request(.statements, .several(statements))
     try await perform(request)
@@ -35,12 +35,12 @@ package final class Transaction: @unchecked Sendable {
   }
 
   /// Runs a statement and reads its rows.
-  package func query<Output>(_ query: Query<Output>) async throws(PostgresError) -> [Output] {
+  package nonisolated(nonsending) func query<Output>(_ query: Query<Output>) async throws(PostgresError) -> [Output] {
     try await rows(query.statement).decoded(by: query)
   }
 
   /// Runs a statement that gives at most one row.
-  package func first<Output>(_ query: Query<Output>) async throws(PostgresError) -> Output? {
+  package nonisolated(nonsending) func first<Output>(_ query: Query<Output>) async throws(PostgresError) -> Output? {
     try await rows(query.statement).single(by: query)
   }
 
@@ -50,7 +50,7 @@ package final class Transaction: @unchecked Sendable {
   }
 
   /// Sends a request and waits, unless the transaction is over or its task is cancelled.
-  func perform(_ request: Request) async throws(PostgresError) {
+  nonisolated(nonsending) func perform(_ request: Request) async throws(PostgresError) {
     guard loop.isCurrent else {
       let carried = Carried(request)
       return try await loop.run { () async throws(PostgresError) in try await self.perform(carried.value) }
