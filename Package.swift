@@ -49,6 +49,7 @@ let package = Package(
       .executableTarget(
         name: "Jiesu", dependencies: ["Base", "EventLoop", "Crypto", "Postgres", "HTTP", "HTTPServer", "Domain", "Store", "API"],
         swiftSettings: settings),
+      .executableTarget(name: "Benchmarks", dependencies: ["Base", "Domain"], swiftSettings: settings),
       .target(name: "Support", dependencies: ["Base", "EventLoop", "Postgres"], path: "Tests/Support", swiftSettings: settings),
     ]
     + tests.map { test in
