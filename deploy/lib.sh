@@ -160,7 +160,7 @@ full_page_writes = off
 max_connections = 200"
     admission="local all all trust"
   else
-    durability="max_connections = 60"
+    durability="max_connections = 120"
     # The superuser by who one is on this machine, the two roles by password.
     admission="local all postgres peer map=administrator
 local all jiesu_owner,jiesu_server scram-sha-256"

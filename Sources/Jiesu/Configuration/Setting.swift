@@ -47,7 +47,7 @@ extension Setting {
     name: "database.connections", kind: .integer(1...32), standard: "2",
     says: Text(zh: "每个事件循环的流水线连接数", en: "pipelined connections of each loop"))
   static let writeConnections = Setting(
-    name: "database.write-connections", kind: .integer(1...32), standard: "4",
+    name: "database.write-connections", kind: .integer(1...32), standard: "16",
     says: Text(zh: "每个事件循环的写连接数", en: "connections of each loop for what changes something"))
   static let heavyConnections = Setting(
     name: "database.heavy-connections", kind: .integer(1...32), standard: "2",
