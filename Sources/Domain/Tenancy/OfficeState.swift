@@ -140,6 +140,19 @@ package struct OfficeState: Sendable {
   package init(description: Description) { self.description = description }
 }
 
+/// An organisation as the platform knows it.
+package struct KnownOrganisation: Sendable, Hashable {
+  package let code: String
+  package let side: Side
+  package let name: Text
+
+  package init(code: String, side: Side, name: Text) {
+    self.code = code
+    self.side = side
+    self.name = name
+  }
+}
+
 /// What an office's files are compared with: what is stored, and what its records refer to for ever.
 package struct StoredOffice: Sendable {
   package var state: OfficeState

@@ -2,13 +2,28 @@
 import Base
 
 extension TenantPlan {
+  /// An organisation keeps its kind, whichever office's files speak of it.
+  static func refusals(_ known: [KnownOrganisation], _ wanted: OfficeState) -> [FileFault] {
+    wanted.organisations.enumerated().compactMap { index, organisation in
+      guard let old = known.first(where: { $0.code == organisation.code }), old.side.rawValue != organisation.kind.rawValue else {
+        return nil
+      }
+      return FileFault(
+        file: "office.json",
+        fault: Fault(
+          pointer: "/organisations/\(index)/kind", code: "wrong-side",
+          detail: Text(
+            zh: "组织“\(organisation.code)”已登记为另一类。",
+            en: "The organisation “\(organisation.code)” is registered as one of the other kind.")))
+    }
+  }
+
   /// What the files ask for that is not done: records are neither rewritten nor taken away.
   static func refusals(
-    _ stored: StoredOffice?, _ wanted: OfficeState, _ departments: Difference<OfficeState.Unit>, _ roles: Difference<RoleTemplate>,
+    _ stored: StoredOffice, _ wanted: OfficeState, _ departments: Difference<OfficeState.Unit>, _ roles: Difference<RoleTemplate>,
     _ agreements: Difference<OfficeState.Agreement>, _ papers: Difference<OfficeState.Paper>, _ posts: Difference<OfficeState.Post>,
     _ rules: Difference<OfficeState.Rules>
   ) -> [FileFault] {
-    guard let stored else { return [] }
     var faults: [FileFault] = []
     func fail(_ file: String, _ pointer: String, _ code: String, zh: String, en: String) {
       faults.append(FileFault(file: file, fault: Fault(pointer: pointer, code: code, detail: Text(zh: zh, en: en))))
@@ -57,14 +72,6 @@ extension TenantPlan {
       fail(
         "roles.json", "/roles", "role-in-use", zh: "角色“\(role.code)”曾授予人员，记录仍引用它，不能删除。",
         en: "The role “\(role.code)” cannot be removed: it was once given to somebody, and the record stays.")
-    }
-    for (index, organisation) in wanted.organisations.enumerated() {
-      guard let old = stored.state.organisations.first(where: { $0.code == organisation.code }), old.kind != organisation.kind else {
-        continue
-      }
-      fail(
-        "office.json", "/organisations/\(index)/kind", "wrong-side", zh: "组织“\(organisation.code)”已登记为另一类。",
-        en: "The organisation “\(organisation.code)” is registered as one of the other kind.")
     }
     return faults
   }

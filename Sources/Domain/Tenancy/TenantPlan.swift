@@ -78,13 +78,17 @@ package struct TenantPlan: Sendable {
 
   /// - Parameters:
   ///   - stored: nil for an office that is not stored yet.
+  ///   - known: the organisations of these codes that the platform knows, whoever made them known.
   ///   - today: assignments that ended before it are history, and their absence from the files says nothing.
-  package init(from stored: StoredOffice?, to wanted: OfficeState, today: CivilDate) {
+  package init(from stored: StoredOffice?, known: [KnownOrganisation], to wanted: OfficeState, today: CivilDate) {
     let old = stored?.state
     code = wanted.description.code
     isNew = old == nil
     description = Difference(from: old.map { [$0.description] } ?? [], to: [wanted.description])
-    organisations = Difference(from: old?.organisations ?? [], to: wanted.organisations)
+    let registered = known.compactMap { one in
+      Organisation.Kind(rawValue: one.side.rawValue).map { Organisation(code: one.code, kind: $0, name: one.name) }
+    }
+    organisations = Difference(from: registered, to: wanted.organisations)
     departments = Difference(from: old?.departments ?? [], to: wanted.departments)
     roles = Difference(from: old?.roles ?? [], to: wanted.roles)
     agreements = Difference(from: old?.agreements ?? [], to: wanted.agreements)
@@ -99,7 +103,9 @@ package struct TenantPlan: Sendable {
     grants = Difference(from: old?.grants ?? [], to: wanted.grants)
     rules = Difference(from: old?.rules ?? [], to: wanted.rules)
     files = Difference(from: old?.files ?? [], to: wanted.files)
-    refusals = Self.refusals(stored, wanted, departments, roles, agreements, papers, posts, rules)
+    var refusals = Self.refusals(known, wanted)
+    if let stored { refusals += Self.refusals(stored, wanted, departments, roles, agreements, papers, posts, rules) }
+    self.refusals = refusals
   }
 
   package var isEmpty: Bool { entries.isEmpty }

@@ -8,13 +8,16 @@ struct OfficeReader {
   let transaction: Transaction
   let tenant: TenantStore.Tenant
 
-  /// - Parameter organisations: the codes that the files name; others are none of the office's business.
-  func read(organisations: [String]) async throws(PostgresError) -> Stored {
+  /// The organisations of these codes that the platform knows; a table of the platform, whatever the context.
+  static func organisations(_ codes: [String], in transaction: Transaction) async throws(PostgresError) -> [KnownOrganisation] {
+    try await transaction.query(OrganisationStore.list(codes)).map { KnownOrganisation(code: $0.code, side: $0.kind, name: $0.name) }
+  }
+
+  func read() async throws(PostgresError) -> Stored {
     let id = tenant.id
     var state = OfficeState(
       description: OfficeState.Description(
         code: tenant.code, kind: tenant.kind, name: tenant.name, organisation: tenant.organisation, settings: tenant.settings))
-    state.organisations = try await transaction.query(OrganisationStore.list(organisations)).compactMap(Self.organisation)
     state.departments = try await transaction.query(DepartmentStore.list(in: id)).map {
       OfficeState.Unit(code: $0.code, parent: $0.parent, kind: $0.kind, name: $0.name)
     }
@@ -54,10 +57,6 @@ struct OfficeReader {
     let office: StoredOffice
     /// Who signs in as which person.
     let users: [String: UUIDv7]
-  }
-
-  private static func organisation(_ stored: OrganisationStore.Organisation) -> Organisation? {
-    Organisation.Kind(rawValue: stored.kind.rawValue).map { Organisation(code: stored.code, kind: $0, name: stored.name) }
   }
 
   private static func agreement(_ stored: ContractStore.Row) -> OfficeState.Agreement? {

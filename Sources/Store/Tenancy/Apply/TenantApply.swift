@@ -51,14 +51,13 @@ package struct TenantApply: Sendable {
 
   /// What there is to do; changes nothing.
   package func plan(at now: Instant) async throws -> TenantPlan {
-    guard let id = try await number() else { return TenantPlan(from: nil, to: wanted, today: now.date) }
+    let id = try await number()
     return try await unwrapped {
-      try await heavy.transaction(in: .tenant(id.number), .snapshot) { transaction in
-        guard let tenant = try await transaction.first(TenantStore.one(wanted.description.code)) else {
-          return TenantPlan(from: nil, to: wanted, today: now.date)
-        }
-        let stored = try await OfficeReader(transaction: transaction, tenant: tenant).read(organisations: wanted.organisations.map(\.code))
-        return TenantPlan(from: stored.office, to: wanted, today: now.date)
+      try await heavy.transaction(in: id.map { .tenant($0.number) } ?? .platform, .snapshot) { transaction in
+        let tenant = id == nil ? nil : try await transaction.first(TenantStore.one(wanted.description.code))
+        let stored: OfficeReader.Stored? =
+          if let tenant { try await OfficeReader(transaction: transaction, tenant: tenant).read() } else { nil }
+        return try await plan(from: stored, in: transaction, at: now)
       }
     }
   }
@@ -90,9 +89,9 @@ package struct TenantApply: Sendable {
     if let tenant {
       // Made by another while this one waited for the lock.
       if entered == nil { try await transaction.enter(tenant.id.number) }
-      stored = try await OfficeReader(transaction: transaction, tenant: tenant).read(organisations: wanted.organisations.map(\.code))
+      stored = try await OfficeReader(transaction: transaction, tenant: tenant).read()
     }
-    let plan = TenantPlan(from: stored?.office, to: wanted, today: now.date)
+    let plan = try await plan(from: stored, in: transaction, at: now)
     guard plan.refusals.isEmpty else { throw Refusal.refused(FileFaults(list: plan.refusals)) }
     guard !plan.isEmpty else { return plan }
     try await read(predicates: plan, in: transaction)
@@ -116,6 +115,13 @@ package struct TenantApply: Sendable {
     return plan
   }
 
+  private func plan(
+    from stored: OfficeReader.Stored?, in transaction: Transaction, at now: Instant
+  ) async throws(PostgresError) -> TenantPlan {
+    let known = try await OfficeReader.organisations(wanted.organisations.map(\.code), in: transaction)
+    return TenantPlan(from: stored?.office, known: known, to: wanted, today: now.date)
+  }
+
   /// The number the office has, when it is stored.
   private func number() async throws -> TenantID? {
     try await unwrapped {
@@ -125,18 +131,29 @@ package struct TenantApply: Sendable {
 
   /// Has the server read every new predicate: it is the one that will evaluate them.
   private func read(predicates plan: TenantPlan, in transaction: Transaction) async throws {
+    var predicates: [(file: String, pointer: String, text: String)] = []
     for rules in plan.rules.written {
       guard let table = files.rules.first(where: { $0.file.path == rules.document.path })?.table else { continue }
-      for (index, row) in table.rows.enumerated() {
-        do throws(PostgresError) {
-          _ = try await transaction.rows(RuleTableStore.read(predicate: row.when))
-        } catch {
-          guard let state = error.state, state.category == "22" || state.category == "42" else { throw error }
-          let fault = Fault(
-            pointer: "/rows/\(index)/when", code: "bad-predicate",
-            detail: Text(zh: "PostgreSQL 读不懂这个 SQL/JSON 路径谓词。", en: "PostgreSQL cannot read this SQL/JSON path predicate."))
-          throw Refusal.invalid(FileFaults(list: [FileFault(file: rules.document.path, fault: fault)]))
+      predicates += table.rows.enumerated().map { (rules.document.path, "/rows/\($0.offset)/when", $0.element.when) }
+    }
+    for paper in plan.papers.added {
+      let chain = files.contracts.first { $0.contract.id == paper.contract }?.contract
+      guard let document = chain?.revisions.first(where: { $0.revision.effectiveFrom == paper.effectiveFrom }) else { continue }
+      for (index, level) in document.service.levels.enumerated() {
+        for (member, text) in [("when", level.when), ("unless", level.unless)] {
+          if let text { predicates.append((paper.document.path, "/levels/\(index)/\(member)", text)) }
         }
+      }
+    }
+    for predicate in predicates {
+      do throws(PostgresError) {
+        _ = try await transaction.rows(RuleTableStore.read(predicate: predicate.text))
+      } catch {
+        guard let state = error.state, state.category == "22" || state.category == "42" else { throw error }
+        let fault = Fault(
+          pointer: predicate.pointer, code: "bad-predicate",
+          detail: Text(zh: "PostgreSQL 读不懂这个 SQL/JSON 路径谓词。", en: "PostgreSQL cannot read this SQL/JSON path predicate."))
+        throw Refusal.invalid(FileFaults(list: [FileFault(file: predicate.file, fault: fault)]))
       }
     }
   }
