@@ -14,25 +14,22 @@ package struct RequestID: Sendable, Hashable {
     self.number = number
   }
 
-  /// How many octets `append` writes.
-  static let length = 8 + 1 + 16
-
   /// Writes eight and sixteen hexadecimal digits with a hyphen between.
   func append(to octets: inout [UInt8]) {
-    for shift in stride(from: 28, through: 0, by: -4) {
-      octets.append(UInt8(hexadecimalDigit: UInt8(truncatingIfNeeded: process >> UInt32(shift))))
+    var digits = InlineArray<25, UInt8>(repeating: 0x2D)
+    for index in 0..<8 {
+      digits[7 - index] = UInt8(hexadecimalDigit: UInt8(truncatingIfNeeded: process >> UInt32(4 * index)))
     }
-    octets.append(0x2D)
-    for shift in stride(from: 60, through: 0, by: -4) {
-      octets.append(UInt8(hexadecimalDigit: UInt8(truncatingIfNeeded: number >> UInt64(shift))))
+    for index in 0..<16 {
+      digits[24 - index] = UInt8(hexadecimalDigit: UInt8(truncatingIfNeeded: number >> UInt64(4 * index)))
     }
+    octets.append(copying: digits.span)
   }
 }
 
 extension RequestID: CustomStringConvertible {
   package var description: String {
     var octets: [UInt8] = []
-    octets.reserveCapacity(Self.length)
     append(to: &octets)
     return String(decoding: octets, as: UTF8.self)
   }

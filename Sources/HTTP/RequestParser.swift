@@ -158,8 +158,7 @@ package struct RequestParser: Sendable {
   }
 
   private mutating func beginBody() throws(Refusal) -> Event? {
-    guard let head else { return nil }
-    let framing = try head.framing()
+    guard let framing = try head?.framing() else { return nil }
     switch framing {
     case .length(0): return finish()
     case .length(let length):
@@ -170,7 +169,7 @@ package struct RequestParser: Sendable {
       budget = limits.chunkExtensions
       state = .chunkSize
     }
-    return head.waits(for: framing) ? .waitsForContinue : nil
+    return head?.waits(for: framing) == true ? .waitsForContinue : nil
   }
 
   private mutating func beginChunk(_ line: ChunkLine) throws(Refusal) {

@@ -212,10 +212,9 @@ final class Connection: @unchecked Sendable {
   }
 
   private func sendBatch(at moment: Moment) {
-    while server.output.count < Self.batch, let exchange = pipeline.takeAnswered() {
-      guard let response = exchange.response else { continue }
+    while server.output.count < Self.batch, let answer = pipeline.takeAnswer() {
       if !takesRequests, pipeline.isEmpty { stage = .ending }
-      server.write(response, to: exchange, closes: stage == .ending, at: moment)
+      server.write(answer, closes: stage == .ending, at: moment)
     }
     send()
   }
@@ -272,15 +271,19 @@ final class Connection: @unchecked Sendable {
   /// Tells the loop what is waited for now, and for how long.
   private func settle() {
     guard stage != .closed else { return }
-    let reads: Bool
-    switch stage {
-    case .open: reads = takesRequests && unread.isEmpty && hasRoom
-    case .ending: reads = unsent.isEmpty && !hasReadEnd
-    case .closed: return
+    let waiting: Waiting
+    let interest: Readiness
+    if !unsent.isEmpty {
+      (waiting, interest) = (.writing(sent: unsent.progress), .writable)
+    } else if stage == .ending {
+      (waiting, interest) = (.ending, hasReadEnd ? [] : .readable)
+    } else if takesRequests, unread.isEmpty, hasRoom {
+      (waiting, interest) = (waitingForInput, .readable)
+    } else {
+      (waiting, interest) = (.ourselves, [])
     }
-    let interest: Readiness = unsent.isEmpty ? (reads ? .readable : []) : .writable
-    if registration?.interest != interest { registration?.interest = interest }
-    patience.wait(for: waiting(reads: reads), at: server.loop.now, server.configuration)
+    if let registration, registration.interest != interest { registration.interest = interest }
+    patience.wait(for: waiting, at: server.loop.now, server.allowances)
     watch()
   }
 
@@ -291,15 +294,12 @@ final class Connection: @unchecked Sendable {
     timer?.arm(at: timerDeadline)
   }
 
-  private func waiting(reads: Bool) -> Waiting {
-    guard unsent.isEmpty else { return .writing(sent: unsent.progress) }
-    guard stage == .open else { return .ending }
-    guard reads else { return .ourselves }
+  private var waitingForInput: Waiting {
     switch parser.phase {
-    case .head: return .head
-    case .body(let received): return owesContinue ? .ourselves : .content(received: received)
-    case .idle where pipeline.isEmpty: return patience.isFresh ? .firstRequest : .nextRequest
-    case .idle, .refused: return .ourselves
+    case .head: .head
+    case .body(let received): owesContinue ? .ourselves : .content(received: received)
+    case .idle: !pipeline.isEmpty ? .ourselves : patience.isFresh ? .firstRequest : .nextRequest
+    case .refused: .ourselves
     }
   }
 

@@ -17,6 +17,7 @@ final class LoopServer: @unchecked Sendable {
 
   let loop: EventLoop
   let configuration: ServerConfiguration
+  let allowances: Allowances
   let respond: @Sendable (Request) async -> Response
   /// Where every connection reads to; empty between two events.
   let input: UnsafeMutableRawBufferPointer
@@ -52,6 +53,7 @@ final class LoopServer: @unchecked Sendable {
     self.maximum = maximum
     self.process = process
     self.configuration = configuration
+    allowances = Allowances(configuration)
     self.respond = respond
     requestNumber = UInt64(index) << 48
     input = .allocate(byteCount: Self.inputSize, alignment: 16)
@@ -142,10 +144,10 @@ final class LoopServer: @unchecked Sendable {
   }
 
   /// Writes one answer to the output and counts it.
-  func write(_ response: Response, to exchange: Pipeline.Exchange, closes: Bool, at moment: Moment) {
-    serialiser.append(response, in: .init(isHead: exchange.isHead, closes: closes, id: exchange.id), to: &output)
-    metrics.responses[response.status.family] += 1
-    metrics.latency.count(microseconds: Int((moment.nanoseconds &- exchange.start.nanoseconds) / 1000))
+  func write(_ answer: Pipeline.Answer, closes: Bool, at moment: Moment) {
+    serialiser.append(answer.response, in: .init(isHead: answer.isHead, closes: closes, id: answer.id), to: &output)
+    metrics.responses[answer.response.status.family] += 1
+    metrics.latency.count(microseconds: Int((moment.nanoseconds &- answer.start.nanoseconds) / 1000))
   }
 
   /// Writes the interim answer to the output.

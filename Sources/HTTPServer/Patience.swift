@@ -18,23 +18,57 @@ enum Waiting: Equatable, Sendable {
   /// Nobody but ourselves.
   case ourselves
 
-  /// The moment at which patience ends.
-  func deadline(since start: Moment, _ configuration: ServerConfiguration) -> Moment {
-    switch self {
-    case .firstRequest, .head: start + configuration.headerTimeout
-    case .nextRequest: start + configuration.idleTimeout
-    case .content(let received): configuration.incoming.deadline(since: start, octets: received)
-    case .writing(let sent): configuration.outgoing.deadline(since: start, octets: sent)
-    case .ending: start + configuration.lingerTimeout
-    case .ourselves: .never
-    }
-  }
-
   /// Whether the same thing is waited for, however much of it has come.
   func isSame(as other: Waiting) -> Bool {
     switch (self, other) {
     case (.content, .content), (.writing, .writing): true
     default: self == other
+    }
+  }
+}
+
+/// How long each kind of waiting may take; a server's settings in nanoseconds, since they are asked for with every request.
+struct Allowances: Sendable {
+  /// A least speed in octets per second, and the time that is given anyway.
+  private struct Pace: Sendable {
+    let grace: UInt64
+    let rate: UInt64
+
+    init(_ pace: ServerConfiguration.Pace) {
+      grace = pace.grace.wholeNanoseconds
+      rate = UInt64(max(1, pace.rate))
+    }
+
+    func allowance(octets: Int) -> UInt64 {
+      let (earned, overflow) = UInt64(octets).multipliedReportingOverflow(by: 1_000_000_000)
+      let (sum, sumOverflow) = (overflow ? UInt64.max : earned / rate).addingReportingOverflow(grace)
+      return sumOverflow ? .max : sum
+    }
+  }
+
+  private let header: UInt64
+  private let idle: UInt64
+  private let linger: UInt64
+  private let incoming: Pace
+  private let outgoing: Pace
+
+  init(_ configuration: ServerConfiguration) {
+    header = configuration.headerTimeout.wholeNanoseconds
+    idle = configuration.idleTimeout.wholeNanoseconds
+    linger = configuration.lingerTimeout.wholeNanoseconds
+    incoming = Pace(configuration.incoming)
+    outgoing = Pace(configuration.outgoing)
+  }
+
+  /// The moment at which patience ends that began at another.
+  func deadline(for waiting: Waiting, since start: Moment) -> Moment {
+    switch waiting {
+    case .firstRequest, .head: start.adding(nanoseconds: header)
+    case .nextRequest: start.adding(nanoseconds: idle)
+    case .content(let received): start.adding(nanoseconds: incoming.allowance(octets: received))
+    case .writing(let sent): start.adding(nanoseconds: outgoing.allowance(octets: sent))
+    case .ending: start.adding(nanoseconds: linger)
+    case .ourselves: .never
     }
   }
 }
@@ -61,12 +95,12 @@ struct Patience: Sendable {
   mutating func renew() { round += 1 }
 
   /// Says what is waited for from now on.
-  mutating func wait(for next: Waiting, at now: Moment, _ configuration: ServerConfiguration) {
+  mutating func wait(for next: Waiting, at now: Moment, _ allowances: Allowances) {
     if !next.isSame(as: waiting) || round != beganInRound {
       since = now
       beganInRound = round
     }
     waiting = next
-    deadline = next.deadline(since: since, configuration)
+    deadline = allowances.deadline(for: next, since: since)
   }
 }

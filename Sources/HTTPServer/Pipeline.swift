@@ -7,8 +7,17 @@ import HTTP
 /// Requests that change nothing may run side by side; one that may change something runs alone, since the client meant the order
 /// (RFC 9112 §9.3.2).
 struct Pipeline {
+  /// What one request is answered with.
+  struct Answer {
+    let id: RequestID
+    let isHead: Bool
+    /// When the request was read.
+    let start: Moment
+    let response: Response
+  }
+
   /// One request on its way to its answer.
-  struct Exchange {
+  private struct Exchange {
     let id: RequestID
     let isHead: Bool
     let isSafe: Bool
@@ -30,7 +39,7 @@ struct Pipeline {
   /// Whether a read request waits, so that none behind it should be read.
   var isBlocked: Bool { !parked.isEmpty }
   /// Whether the first request has its answer.
-  var isAnswered: Bool { exchanges.first?.response != nil }
+  var isAnswered: Bool { !exchanges.isEmpty && exchanges[0].response != nil }
 
   /// Takes a request.
   ///
@@ -64,11 +73,12 @@ struct Pipeline {
     if !exchanges[index].isSafe { runsUnsafe = false }
   }
 
-  /// Takes the first exchange out when it is answered.
-  mutating func takeAnswered() -> Exchange? {
-    guard isAnswered else { return nil }
+  /// Takes the first answer out when it is there.
+  mutating func takeAnswer() -> Answer? {
+    guard !exchanges.isEmpty, let response = exchanges[0].response.take() else { return nil }
     firstNumber += 1
-    return exchanges.removeFirst()
+    let exchange = exchanges.removeFirst()
+    return Answer(id: exchange.id, isHead: exchange.isHead, start: exchange.start, response: response)
   }
 
   /// Forgets everything; answers that still come are ignored.

@@ -40,16 +40,5 @@ package struct ServerConfiguration: Sendable {
       self.grace = grace
       self.rate = rate
     }
-
-    /// Until when so many octets may take that began at a moment.
-    func deadline(since start: Moment, octets: Int) -> Moment {
-      start + grace + .nanoseconds(Int64(clamping: Double(octets) / Double(max(1, rate)) * 1e9))
-    }
-  }
-}
-
-extension Int64 {
-  fileprivate init(clamping value: Double) {
-    self = value < 9e18 ? Int64(value) : .max
   }
 }
