@@ -208,6 +208,25 @@ struct HeavyTests {
     }
   }
 
+  @Test("a transaction whose connection was lost does not go on with the next connection", arguments: forms)
+  func lost(form: TransactionForm) async throws {
+    try await Fixture.with(form, schema: Self.schema) { (fixture: Fixture) async throws in
+      let add = Statement("INSERT INTO thing VALUES (1)")
+      let result = await outcome {
+        try await fixture.lanes.transaction(in: .tenant(1)) { transaction in
+          let backend = try await transaction.rows(Statement("SELECT pg_backend_pid()"))[0].int32(0)
+          let opened = fixture.events.withLock { $0.count { $0 == .opened } }
+          try fixture.sql("SELECT pg_terminate_backend(\(backend))")
+          try await fixture.until { fixture.events.withLock { $0.count { $0 == .opened } } > opened }
+          await #expect(throws: PostgresError.connectionLost) { try await transaction.rows(add) }
+        }
+      }
+      #expect(throws: TransactionError.self) { try result.get() }
+      #expect(try await fixture.number("SELECT count(*) FROM thing") == 0)
+      try await fixture.lanes.transaction(in: .tenant(1)) { transaction in _ = try await transaction.rows(add) }
+    }
+  }
+
   @Test("a transaction that is over takes no more statements")
   func over() async throws {
     try await Fixture.with { (fixture: Fixture) async throws in

@@ -9,12 +9,20 @@ import EventLoop
 package final class Transaction: @unchecked Sendable {
   private let connection: Connection
   private let loop: EventLoop
+  /// Which of the connection's lives the transaction belongs to: once lost, the connection comes back, and knows nothing of it.
+  private let life: Int
   private var isOpen = true
   private var isCancelled = false
 
   init(_ connection: Connection) {
     self.connection = connection
     loop = connection.loop
+    life = connection.attempt
+  }
+
+  /// Whether the connection is still the one on which the transaction began.
+  private var isConnected: Bool {
+    connection.attempt == life && (connection.state == .ready || connection.state == .retiring)
   }
 
   /// Runs a statement.
@@ -57,14 +65,14 @@ package final class Transaction: @unchecked Sendable {
     }
     guard isOpen else { throw .closed }
     guard !isCancelled else { throw .cancelled }
-    guard connection.state == .ready || connection.state == .retiring else { throw .connectionLost }
+    guard isConnected else { throw .connectionLost }
     connection.send(request)
     try await request.finished()
   }
 
   /// Asks the server to stop, on behalf of a cancelled task.
   func cancel() {
-    guard isOpen, !isCancelled else { return }
+    guard isOpen, !isCancelled, isConnected else { return }
     isCancelled = true
     if connection.load > 0 { connection.cancel() }
   }
@@ -72,7 +80,7 @@ package final class Transaction: @unchecked Sendable {
   /// Ends the transaction, whatever happens to the task.
   func end(_ kind: Request.Kind) async throws(PostgresError) {
     isOpen = false
-    guard connection.state == .ready || connection.state == .retiring else { throw .connectionLost }
+    guard isConnected else { throw .connectionLost }
     let request = Request(kind)
     connection.send(request)
     try await request.finished()
