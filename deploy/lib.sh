@@ -78,7 +78,7 @@ postgres_programs() {
 
 # PostgreSQL refuses to run as root: then it runs as the package's user, and the files are that user's.
 as_cluster_user() {
-  if [ "$(id -u)" = 0 ]; then runuser -u postgres -- "$@"; else "$@"; fi
+  if [ "$(id -u)" = 0 ]; then (cd / && runuser -u postgres -- "$@"); else "$@"; fi
 }
 cluster_user() {
   if [ "$(id -u)" = 0 ]; then echo postgres; else id -un; fi
