@@ -72,6 +72,9 @@ struct People: Sendable {
   func addContract(_ id: String, from: String, until: String?, state: String = "active") throws {
     let until = until.map { "'\($0)'" } ?? "NULL"
     try database.sql(
-      "INSERT INTO contract VALUES (\(tenant), '\(id)', '\(vendor)', '合同', 'Contract', '\(state)', '\(from)', \(until), now())")
+      """
+      INSERT INTO contract (tenant_id, contract_id, vendor, title_zh, title_en, state, vendor_from, vendor_until, created_at)
+      VALUES (\(tenant), '\(id)', '\(vendor)', '合同', 'Contract', '\(state)', '\(from)', \(until), now())
+      """)
   }
 }

@@ -8,7 +8,7 @@ import Support
 import Synchronization
 import Testing
 
-@Suite("PostgreSQL killed at work", .serialized)
+@Suite("PostgreSQL killed at work", .blocking, .serialized)
 struct DatabaseCrashTests {
   private let name = Text(zh: "科室", en: "Department")
 

@@ -25,7 +25,7 @@ struct TestDatabase: Sendable {
   /// Makes a database, runs `body` with it, and drops it.
   static func with(cluster: Cluster? = nil, _ body: @Sendable (TestDatabase) async throws -> Void) async throws {
     let cluster = try cluster ?? Cluster.shared.get()
-    let name = "test_\(getpid())_\(counter.add(1, ordering: .relaxed).newValue)"
+    let name = "suite_\(getpid())_\(counter.add(1, ordering: .relaxed).newValue)"
     try cluster.sql("CREATE DATABASE \(name) TEMPLATE \(try template(of: cluster)) OWNER jiesu_owner")
     // Grants on a database are not copied with it.
     try cluster.sql(try file("sql/database.sql"), database: name)
@@ -53,7 +53,7 @@ struct TestDatabase: Sendable {
   /// Makes an empty database with nothing but its roles, for tests of the migrations themselves.
   static func empty(_ body: (Cluster, String) async throws -> Void) async throws {
     let cluster = try Cluster.shared.get()
-    let name = "test_\(getpid())_\(counter.add(1, ordering: .relaxed).newValue)"
+    let name = "suite_\(getpid())_\(counter.add(1, ordering: .relaxed).newValue)"
     try cluster.sql("CREATE DATABASE \(name) OWNER jiesu_owner")
     defer { _ = try? cluster.sql("DROP DATABASE \(name) WITH (FORCE)") }
     try cluster.sql(try file("sql/database.sql"), database: name)
@@ -108,7 +108,7 @@ struct TestDatabase: Sendable {
 
   /// Drops the databases of test processes that are gone.
   private static func removeLeftovers(_ cluster: Cluster) throws {
-    let names = try cluster.sql("SELECT datname FROM pg_database WHERE datname ~ '^(test|template)_[0-9]+(_[0-9]+)?$'")
+    let names = try cluster.sql("SELECT datname FROM pg_database WHERE datname ~ '^(test|suite|template)_[0-9]+(_[0-9]+)?$'")
     for name in names.split(separator: "\n") {
       guard let process = pid_t(name.split(separator: "_")[1]), process != getpid(), kill(process, 0) != 0 else { continue }
       try cluster.sql("DROP DATABASE IF EXISTS \(name) WITH (FORCE)")
@@ -116,23 +116,4 @@ struct TestDatabase: Sendable {
   }
 
   static func file(_ path: String) throws -> String { try Command.run(["cat", "\(Cluster.checkout)/\(path)"]).output }
-}
-
-/// Gives a suite one database for all its tests, made before the first and dropped after the last.
-struct DatabaseTrait: SuiteTrait, TestScoping {
-  let prepare: @Sendable (TestDatabase) async throws -> Void
-
-  func provideScope(for test: Test, testCase: Test.Case?, performing body: @Sendable () async throws -> Void) async throws {
-    try await TestDatabase.with { database in
-      try await prepare(database)
-      try await TestDatabase.$suites.withValue(database) { try await body() }
-    }
-  }
-}
-
-extension Trait where Self == DatabaseTrait {
-  /// One database for all tests of the suite: they must not get in each other's way.
-  static func database(_ prepare: @escaping @Sendable (TestDatabase) async throws -> Void = { _ in }) -> Self {
-    DatabaseTrait(prepare: prepare)
-  }
 }

@@ -5,7 +5,7 @@ import Store
 import Support
 import Testing
 
-@Suite("Migrating a database")
+@Suite("Migrating a database", .blocking)
 struct MigratorTests {
   private func file(_ name: String, _ sql: String) throws -> MigrationFile { try MigrationFile(fileName: name, bytes: Array(sql.utf8)) }
 

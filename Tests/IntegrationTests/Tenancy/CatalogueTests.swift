@@ -2,7 +2,7 @@
 import Postgres
 import Testing
 
-@Suite("The database's catalogue")
+@Suite("The database's catalogue", .blocking)
 struct CatalogueTests {
   @Test("nothing in it breaks a rule of isolation")
   func holds() async throws {

@@ -7,7 +7,8 @@ enum SampleRows {
   /// What the platform has to know before: an office, a vendor, a user, the tenant itself.
   static func platform(_ tag: String) -> String {
     """
-    INSERT INTO organisation VALUES ('office-\(tag)', 'office', '单位', 'Office', now()), ('vendor-\(tag)', 'vendor', '公司', 'Vendor', now());
+    INSERT INTO organisation (code, kind, name_zh, name_en, created_at)
+      VALUES ('office-\(tag)', 'office', '单位', 'Office', now()), ('vendor-\(tag)', 'vendor', '公司', 'Vendor', now());
     INSERT INTO app_user (user_id, login, display_name, organisation, created_at)
       VALUES (uuid('\(user(tag))'), 'user-\(tag)', '某人', 'office-\(tag)', now());
     INSERT INTO tenant (code, kind, name_zh, name_en, organisation, created_at)
@@ -23,47 +24,108 @@ enum SampleRows {
     return "00000000-0000-7000-8000-" + String(String(place * 1000 + number + 1_000_000_000_000).suffix(12))
   }
 
-  /// Values for one row of each table, a table after those that it refers to; `:tenant` stands for the tenant's number.
-  static func tenant(_ tag: String) -> [(table: String, values: String)] {
-    [
-      ("department", ":tenant, 'dept-\(tag)', NULL, 'department', '科室', 'Department'"),
-      ("role", ":tenant, 'role-\(tag)', 'office', '角色', 'Role', '{}'"),
+  /// One row of each table, a table after those that it refers to: its columns with their values. What a column's default serves, is left
+  /// out.
+  static func tenant(_ tag: String, number: Int) -> [(table: String, columns: KeyValuePairs<String, String>)] {
+    let ours: (String) -> String = { "'\($0)-\(tag)'" }
+    let tenant = String(number)
+    return [
+      ("department", ["tenant_id": tenant, "code": ours("dept"), "name_zh": "'科室'", "name_en": "'Department'"]),
+      (
+        "role",
+        [
+          "tenant_id": tenant, "code": ours("role"), "side": "'office'", "title_zh": "'角色'", "title_en": "'Role'", "permissions": "'{}'",
+        ]
+      ),
       (
         "membership",
-        ":tenant, '\(identity(tag, 1))', '\(user(tag))', 'role-\(tag)', 'dept-\(tag)', now(), NULL, NULL, now()"
+        [
+          "tenant_id": tenant, "id": "'\(identity(tag, 1))'", "user_id": "'\(user(tag))'", "role": ours("role"),
+          "department": ours("dept"), "valid_from": "now()", "granted_at": "now()",
+        ]
       ),
-      ("tenant_file", ":tenant, 'office-\(tag).json', '{}', sha256('x'), now(), NULL"),
-      ("audit_event", ":tenant, '\(identity(tag, 2))', now(), NULL, 'system', 'test', 'tenant', '\(tag)', NULL, '{}'"),
+      (
+        "tenant_file",
+        ["tenant_id": tenant, "path": ours("office.json"), "document": "'{}'", "sha256": "sha256('x')", "applied_at": "now()"]
+      ),
+      (
+        "audit_event",
+        [
+          "tenant_id": tenant, "id": "'\(identity(tag, 2))'", "at": "now()", "side": "'system'", "action": "'test'",
+          "subject_kind": "'tenant'", "subject": "'\(tag)'",
+        ]
+      ),
       (
         "idempotency",
-        ":tenant, '\(user(tag))', 'route', 'key-\(tag)', sha256('x'), 200, NULL, '', now(), now() + interval '1 day'"
+        [
+          "tenant_id": tenant, "principal": "'\(user(tag))'", "route": "'route'", "key": ours("key"), "request_hash": "sha256('x')",
+          "created_at": "now()", "expires_at": "now() + interval '1 day'",
+        ]
       ),
-      ("contract", ":tenant, 'contract-\(tag)', 'vendor-\(tag)', '合同', 'Contract', 'active', '2026-01-01', NULL, now()"),
-      ("contract_revision", ":tenant, 'contract-\(tag)', 1, 'original', '2026-01-01', '{}', sha256('x'), now(), NULL"),
-      ("rule_table", ":tenant, 'purpose-\(tag)', 1, '2026-01-01', '{}', sha256('x'), now(), NULL"),
-      ("post", ":tenant, 'contract-\(tag)', 'post-\(tag)', '岗位', 'Post', 4"),
-      ("staff_member", ":tenant, 'person-\(tag)', '某人', 'vendor-\(tag)', 'dept-\(tag)', '\(user(tag))'"),
-      ("staff_assignment", ":tenant, 'person-\(tag)', 'contract-\(tag)', 'post-\(tag)', '2026-01-01', NULL"),
+      (
+        "contract",
+        [
+          "tenant_id": tenant, "contract_id": ours("contract"), "vendor": ours("vendor"), "title_zh": "'合同'",
+          "title_en": "'Contract'", "vendor_from": "'2026-01-01'", "created_at": "now()",
+        ]
+      ),
+      (
+        "contract_revision",
+        [
+          "tenant_id": tenant, "contract_id": ours("contract"), "revision": "1", "kind": "'original'", "effective_from": "'2026-01-01'",
+          "document": "'{}'", "sha256": "sha256('x')", "applied_at": "now()",
+        ]
+      ),
+      (
+        "rule_table",
+        [
+          "tenant_id": tenant, "purpose": ours("purpose"), "revision": "1", "effective_from": "'2026-01-01'", "document": "'{}'",
+          "sha256": "sha256('x')", "applied_at": "now()",
+        ]
+      ),
+      (
+        "post",
+        [
+          "tenant_id": tenant, "contract_id": ours("contract"), "code": ours("post"), "title_zh": "'岗位'", "title_en": "'Post'",
+          "places": "4",
+        ]
+      ),
+      (
+        "staff_member",
+        [
+          "tenant_id": tenant, "code": ours("person"), "display_name": "'某人'", "organisation": ours("vendor"),
+          "department": ours("dept"), "user_id": "'\(user(tag))'",
+        ]
+      ),
+      (
+        "staff_assignment",
+        [
+          "tenant_id": tenant, "person": ours("person"), "contract_id": ours("contract"), "post": ours("post"),
+          "assigned_from": "'2026-01-01'",
+        ]
+      ),
       (
         "incident",
-        """
-        :tenant, '\(identity(tag, 3))', 'contract-\(tag)', 'late', 'proposed', now(), 'person-\(tag)', NULL, NULL, 1, '', '[]', 'manual',
-        'number-\(tag)', 'system', NULL, now(), NULL, NULL, NULL, now()
-        """
+        [
+          "tenant_id": tenant, "id": "'\(identity(tag, 3))'", "contract_id": ours("contract"), "kind": "'late'", "occurred_at": "now()",
+          "proposed_side": "'system'", "proposed_at": "now()", "recorded_at": "now()",
+        ]
       ),
       (
         "fact",
-        """
-        :tenant, '\(identity(tag, 4))', 'contract-\(tag)', 'grade', '2026-01-01', NULL, NULL, NULL, NULL, NULL, NULL, NULL, '{}', NULL,
-        'system', now(), NULL
-        """
+        [
+          "tenant_id": tenant, "id": "'\(identity(tag, 4))'", "contract_id": ours("contract"), "kind": "'grade'",
+          "occurred_on": "'2026-01-01'", "data": "'{}'", "recorded_side": "'system'", "recorded_at": "now()",
+        ]
       ),
     ]
   }
 
   /// All rows of a new tenant, for the superuser to run.
   static func script(_ tag: String, number: Int) -> String {
-    let rows = tenant(tag).map { "INSERT INTO \($0.table) VALUES (\($0.values.replacing(":tenant", with: String(number))));" }
+    let rows = tenant(tag, number: number).map { table, columns in
+      "INSERT INTO \(table) (\(columns.map(\.key).joined(separator: ", "))) VALUES (\(columns.map(\.value).joined(separator: ", ")));"
+    }
     return ([platform(tag)] + rows).joined(separator: "\n")
   }
 }
