@@ -80,7 +80,7 @@ enum IncidentRoutes {
     ) { call, proposal in
       let office = try call.office
       guard let side = Incident.Proposer(rawValue: office.membership.side.rawValue) else { throw Problem.forbidden("incident.propose") }
-      try await judge(proposal.fact, of: proposal.contract, .proposed, call, services)
+      try await judge(proposal.incident, at: proposal.occurredAt, of: proposal.contract, .proposed, call, services)
       let id = services.identities.next(at: call.now)
       let deed = Deed(
         statements: [
@@ -131,8 +131,7 @@ enum IncidentRoutes {
       let decided = FactBody.Incident(
         kind: head.incident.kind, subject: head.incident.subject, quantity: head.incident.quantity, amount: amount ?? head.incident.amount,
         points: points ?? head.incident.points, by: head.incident.by)
-      let fact = FactContent(on: head.occurredAt.date, at: head.occurredAt, body: .incident(decided))
-      try await judge(fact, of: head.contract, .confirmed, call, services)
+      try await judge(decided, at: head.occurredAt, of: head.contract, .confirmed, call, services)
     }
     let id = try call.identifier(1)
     // A repeated request finds its stored answer even though the row has moved on; only a new one is judged by the row.
@@ -157,24 +156,26 @@ enum IncidentRoutes {
 
   /// Refuses what the contract in force that day does not know or leaves no room for, and what names nobody.
   private static func judge(
-    _ fact: FactContent, of contract: String, _ stage: FactCheck.Stage, _ call: Call, _ services: Services
+    _ incident: FactBody.Incident, at moment: Instant, of name: String, _ stage: IncidentCheck.Stage, _ call: Call, _ services: Services
   ) async throws {
-    guard let dossier = try await services.dossiers.dossier(of: contract, in: call.office.tenant, on: services.lanes) else {
+    let tenant = try call.office.tenant
+    let staff = incident.subject.map { [StaffStore.exists($0, in: tenant)] } ?? []
+    guard let (contract, answers) = try await services.dossiers.contract(of: name, in: tenant, on: services.lanes, asking: staff) else {
       throw Problem(
         Faults([
           Fault(
             pointer: "/contract", code: "unknown-reference",
-            detail: Text(zh: "本单位没有合同“\(contract)”。", en: "The office has no contract “\(contract)”."))
+            detail: Text(zh: "本单位没有合同“\(name)”。", en: "The office has no contract “\(name)”."))
         ]))
     }
-    var faults = try dossier.check(on: call.now.date).faults(in: fact, stage: stage)
-    if fact.on > call.now.date {
+    var faults = IncidentCheck(contract).faults(in: incident, on: moment.date, stage)
+    if moment.date > call.now.date {
       faults.append(Fault(pointer: "/occurredAt", code: "out-of-range", detail: Text(zh: "不得晚于今日。", en: "This must not be after today.")))
     }
-    if case .incident(let incident) = fact.body, let subject = incident.subject,
-      dossier.contract.inForce(on: fact.on).appraisal.incidents.contains(where: { $0.id == incident.kind && $0.subject == .staff })
+    if let subject = incident.subject, answers[0].isEmpty,
+      contract.inForce(on: moment.date).appraisal.incidents.contains(where: { $0.id == incident.kind && $0.subject == .staff })
     {
-      faults += try await services.faults(inStaff: subject, at: "/subject", for: call)
+      faults.append(.unknownStaff(subject, at: "/subject"))
     }
     guard faults.isEmpty else { throw Problem(Faults(faults)) }
   }

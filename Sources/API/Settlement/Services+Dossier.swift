@@ -17,8 +17,12 @@ extension Services {
   func faults(inStaff code: String, at pointer: String, for call: Call) async throws -> [Fault] {
     let tenant = try call.office.tenant
     guard try await lanes.rows(StaffStore.exists(code, in: tenant), in: .tenant(tenant.number)).isEmpty else { return [] }
-    return [
-      Fault(pointer: pointer, code: "unknown-reference", detail: Text(zh: "本单位没有人员“\(code)”。", en: "The office knows no person “\(code)”."))
-    ]
+    return [.unknownStaff(code, at: pointer)]
+  }
+}
+
+extension Fault {
+  static func unknownStaff(_ code: String, at pointer: String) -> Fault {
+    Fault(pointer: pointer, code: "unknown-reference", detail: Text(zh: "本单位没有人员“\(code)”。", en: "The office knows no person “\(code)”."))
   }
 }

@@ -41,9 +41,6 @@ package enum Incident {
       self.source = source
       self.externalNumber = externalNumber
     }
-
-    /// The fact it would be once it is confirmed.
-    package var fact: FactContent { FactContent(on: occurredAt.date, at: occurredAt, body: .incident(incident)) }
   }
 
   /// Why somebody may not decide an incident; nil when they may.

@@ -48,6 +48,19 @@ package final class DossierReader: Sendable {
       calendar: try await calendar(Self.checksums(results[1]), on: lanes), packs: try await packs(Self.checksums(results[2]), on: lanes))
   }
 
+  /// A contract's papers alone, and the answers to statements that are asked in the same transaction; nil when the office has no such contract.
+  ///
+  /// - Throws: as ``dossier(of:in:on:)``.
+  package func contract(
+    of id: String, in tenant: TenantID, on lanes: Lanes, asking statements: [Statement] = []
+  ) async throws -> (contract: Contract, answers: [Rows])? {
+    let results = try await lanes.rows(
+      [Statement(Self.paperChecksums, [.int4(tenant.number), .text(id)])] + statements, in: .tenant(tenant.number), .read)
+    let papers = try Self.checksums(results[0])
+    guard !papers.isEmpty else { return nil }
+    return (try await contract(id, papers, in: tenant, on: lanes), Array(results.dropFirst()))
+  }
+
   private static func checksums(_ rows: Rows) throws(DecodingFailure) -> [[UInt8]] {
     var checksums: [[UInt8]] = []
     for row in rows { checksums.append(try row.bytea(0)) }
