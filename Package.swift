@@ -29,7 +29,7 @@ let tests: [(name: String, imports: [String])] = [
   ("Crypto", ["Crypto"]),
   ("Postgres", ["Postgres", "EventLoop", "Support"]),
   ("HTTP", ["HTTP"]),
-  ("HTTPServer", ["HTTPServer", "HTTP", "EventLoop"]),
+  ("HTTPServer", ["HTTPServer", "HTTP", "EventLoop", "Support"]),
   ("Domain", ["Domain", "Base"]),
   ("API", ["API", "Base", "Domain", "EventLoop", "HTTP", "Postgres", "Store"]),
   ("Integration", ["API", "Store", "Domain", "Base", "Crypto", "EventLoop", "Postgres", "Support"]),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import EventLoop
 import HTTP
+import Support
 import Testing
 
 @testable import HTTPServer

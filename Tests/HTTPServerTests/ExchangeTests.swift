@@ -2,6 +2,7 @@
 import EventLoop
 import HTTP
 import HTTPServer
+import Support
 import Testing
 
 @Suite("Requests and answers over a socket")

@@ -2,6 +2,7 @@
 import EventLoop
 import HTTP
 import HTTPServer
+import Support
 import Testing
 
 /// Something that a handler waits for until the test lets it go on.

@@ -2,6 +2,7 @@
 import EventLoop
 import HTTP
 import HTTPServer
+import Support
 import Testing
 
 @Suite("Several requests at once on one connection")

@@ -6,6 +6,8 @@ import Synchronization
 package struct Command: Sendable {
   package struct Failure: Error, CustomStringConvertible {
     package let description: String
+
+    package init(description: String) { self.description = description }
   }
 
   /// The exit status; 128 + n when signal n ended it.
@@ -29,8 +31,13 @@ package struct Command: Sendable {
     let output = readAll(from: fromIt)
     var status: Int32 = 0
     while waitpid(process, &status, 0) < 0, errno == EINTR {}
+    return Command(status: exitStatus(status), output: output)
+  }
+
+  /// What a shell makes of the status that `waitpid` gives.
+  static func exitStatus(_ status: Int32) -> Int32 {
     let signal = status & 0x7F
-    return Command(status: signal == 0 ? status >> 8 & 0xFF : 128 + signal, output: output)
+    return signal == 0 ? status >> 8 & 0xFF : 128 + signal
   }
 
   /// One at a time: a program that another thread starts would else hold on to the ends of these pipes.
@@ -50,16 +57,35 @@ package struct Command: Sendable {
     defer { posix_spawn_file_actions_destroy(&actions) }
     posix_spawn_file_actions_adddup2(&actions, output[1], STDOUT_FILENO)
     posix_spawn_file_actions_adddup2(&actions, input[0], STDIN_FILENO)
+    do {
+      return (try spawn(arguments, &actions), input[1], output[0])
+    } catch {
+      close(output[0])
+      close(input[1])
+      throw error
+    }
+  }
+
+  private static func spawn(_ arguments: [String], _ actions: inout posix_spawn_file_actions_t) throws -> pid_t {
     var process = pid_t()
     let words = arguments.map { strdup($0) } + [nil]
     defer { for word in words { free(word) } }
     let code = posix_spawnp(&process, arguments[0], &actions, nil, words, environ)
-    guard code == 0 else {
-      close(output[0])
-      close(input[1])
-      throw Failure(description: "\(arguments[0]): \(String(cString: strerror(code)))")
+    guard code == 0 else { throw Failure(description: "\(arguments[0]): \(String(cString: strerror(code)))") }
+    return process
+  }
+
+  /// Starts a program and does not wait for it; it reads nothing, and what it prints goes to a file.
+  static func start(_ arguments: [String], log: String) throws -> pid_t {
+    try spawning.withLock { _ in
+      var actions = posix_spawn_file_actions_t()
+      posix_spawn_file_actions_init(&actions)
+      defer { posix_spawn_file_actions_destroy(&actions) }
+      posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
+      posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, log, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+      posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO)
+      return try spawn(arguments, &actions)
     }
-    return (process, input[1], output[0])
   }
 
   private static func readAll(from file: Int32) -> String {

@@ -5,6 +5,8 @@ import Glibc
 /// Writes to standard output and standard error, each line in one call.
 enum Output {
   static func line(_ text: String = "") { write(text + "\n", to: STDOUT_FILENO) }
+  /// Prints what ends its own lines.
+  static func text(_ text: String) { write(text, to: STDOUT_FILENO) }
   static func error(_ text: String) { write(text + "\n", to: STDERR_FILENO) }
 
   /// Prints one JSON value on a line.

@@ -3,7 +3,7 @@
 extension Command {
   /// Every command, in the order in which `help` lists them.
   static let all: [Command] = [
-    help, serve, migrate, tenantPlan, tenantApply, tenantList, contractShow, contractSchema, calendarLoad, rulePackLoad, userAdd, demoLoad,
-    configShow,
+    help, serve, migrate, tenantPlan, tenantApply, tenantList, contractShow, contractSettle, contractSchema, calendarLoad, rulePackLoad,
+    userAdd, demoLoad, configShow,
   ]
 }

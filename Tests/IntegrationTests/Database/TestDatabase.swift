@@ -23,12 +23,15 @@ struct TestDatabase: Sendable {
   }
 
   /// Makes a database, runs `body` with it, and drops it.
-  static func with(cluster: Cluster? = nil, _ body: @Sendable (TestDatabase) async throws -> Void) async throws {
+  ///
+  /// - Parameter template: the database of the cluster that it is a copy of; a migrated one with nothing in it unless told.
+  static func with(
+    cluster: Cluster? = nil, template: (Cluster) throws -> String = Self.template(of:),
+    _ body: @Sendable (TestDatabase) async throws -> Void
+  ) async throws {
     let cluster = try cluster ?? Cluster.shared.get()
     let name = "suite_\(getpid())_\(counter.add(1, ordering: .relaxed).newValue)"
-    try cluster.sql("CREATE DATABASE \(name) TEMPLATE \(try template(of: cluster)) OWNER jiesu_owner")
-    // Grants on a database are not copied with it.
-    try cluster.sql(try file("sql/database.sql"), database: name)
+    try copy(try template(cluster), to: name, in: cluster)
     let loop = try EventLoop(name: name)
     let offload = try Offload(threads: 1)
     let configuration = configuration(cluster, name, user: "jiesu_server")
@@ -48,6 +51,13 @@ struct TestDatabase: Sendable {
     offload.stop()
     _ = try? cluster.sql("DROP DATABASE \(name) WITH (FORCE)")
     try result.get()
+  }
+
+  /// Makes a database as a copy of another one that nobody is connected to.
+  static func copy(_ template: String, to name: String, in cluster: Cluster) throws {
+    try cluster.sql("CREATE DATABASE \(name) TEMPLATE \(template) OWNER jiesu_owner")
+    // Grants on a database are not copied with it.
+    try cluster.sql(try file("sql/database.sql"), database: name)
   }
 
   /// Makes an empty database with nothing but its roles, for tests of the migrations themselves.
@@ -92,7 +102,7 @@ struct TestDatabase: Sendable {
   private static let templates = Mutex<[String: String]>([:])
 
   /// The migrated database that others are copied from, made on first use in each cluster.
-  private static func template(of cluster: Cluster) throws -> String {
+  static func template(of cluster: Cluster) throws -> String {
     try templates.withLock { templates in
       if let name = templates[cluster.dataDirectory] { return name }
       try removeLeftovers(cluster)

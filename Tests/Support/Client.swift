@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-import EventLoop
 import Glibc
 
 /// A client that does what it is told, well-behaved or not, on a blocking socket.
-final class Client {
+package final class Client {
   /// One answer as it came.
-  struct Answer {
-    var status: Int
-    var fields: [String: String]
-    var body: [UInt8]
+  package struct Answer: Sendable {
+    package var status: Int
+    package var fields: [String: String]
+    package var body: [UInt8]
 
-    var text: String { String(decoding: body, as: UTF8.self) }
+    package var text: String { String(decoding: body, as: UTF8.self) }
   }
 
-  enum Failure: Error {
+  package enum Failure: Error {
     case connect(Int32)
     /// The connection ended, or nothing came for far too long.
     case ended(after: String)
@@ -23,8 +22,8 @@ final class Client {
   private var descriptor: Int32
   private var buffer: [UInt8] = []
 
-  init(port: UInt16, receiveBuffer: Int32? = nil) throws {
-    descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+  package init(port: UInt16, receiveBuffer: Int32? = nil) throws {
+    descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
     // No test waits this long; it turns a hang into a failure.
     var patience = timeval(tv_sec: 60, tv_usec: 0)
     setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
@@ -46,10 +45,10 @@ final class Client {
 
   deinit { close() }
 
-  func send(_ text: String) { send(Array(text.utf8)) }
+  package func send(_ text: String) { send(Array(text.utf8)) }
 
   /// Sends all octets, or as many as the server takes before it closes.
-  func send(_ octets: [UInt8]) {
+  package func send(_ octets: [UInt8]) {
     var position = 0
     while position < octets.count {
       let count = octets.withUnsafeBytes { Glibc.send(descriptor, $0.baseAddress! + position, $0.count - position, Int32(MSG_NOSIGNAL)) }
@@ -58,10 +57,10 @@ final class Client {
     }
   }
 
-  func get(_ path: String, _ fields: String = "") { send("GET \(path) HTTP/1.1\r\nHost: test\r\n\(fields)\r\n") }
+  package func get(_ path: String, _ fields: String = "") { send("GET \(path) HTTP/1.1\r\nHost: test\r\n\(fields)\r\n") }
 
   /// Reads one answer, whose content has a length unless it is one to HEAD.
-  func answer(toHead: Bool = false) throws -> Answer {
+  package func answer(toHead: Bool = false) throws -> Answer {
     var end: Int?
     while true {
       end = headEnd()
@@ -102,21 +101,21 @@ final class Client {
   }
 
   /// Reads until the server closes; what came before and was not yet read as an answer.
-  func rest() throws -> String {
+  package func rest() throws -> String {
     while try receive() {}
     defer { buffer = [] }
     return String(decoding: buffer, as: UTF8.self)
   }
 
-  func finishWriting() { shutdown(descriptor, Int32(SHUT_WR)) }
+  package func finishWriting() { shutdown(descriptor, Int32(SHUT_WR)) }
 
-  func close() {
+  package func close() {
     if descriptor >= 0 { Glibc.close(descriptor) }
     descriptor = -1
   }
 
   /// Closes so that the server hears a reset instead of an end.
-  func reset() {
+  package func reset() {
     var linger = linger(l_onoff: 1, l_linger: 0)
     setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &linger, socklen_t(MemoryLayout<Glibc.linger>.size))
     close()

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+import Base
+import Glibc
+import Support
+import Synchronization
+import Testing
+
+/// The program as people run it, on a database of its own that has the offices of the repository: its commands, its server, those who sign in.
+final class Deployment: Sendable {
+  let database: TestDatabase
+  /// Where the program keeps its passwords, and the server its log; removed at the end.
+  let state: String
+  private let server: Mutex<Server>
+  private let tokens = Mutex<[String: String]>([:])
+
+  /// The deployment of the suite that the test belongs to.
+  @TaskLocal static var suites: Deployment?
+
+  /// The deployment that the trait `deployment` made for the suite.
+  static var current: Deployment {
+    get throws { try #require(suites, "the suite lacks the trait deployment") }
+  }
+
+  private init(_ database: TestDatabase) throws {
+    self.database = database
+    state = try Self.temporaryDirectory()
+    server = Mutex(try Server(Self.settings(database.cluster, database.name, state), log: state + "/log"))
+  }
+
+  /// Makes a database with the offices, serves it, runs `body`, and takes all away again.
+  static func with(cluster: Cluster? = nil, _ body: @Sendable (Deployment) async throws -> Void) async throws {
+    try await TestDatabase.with(cluster: cluster, template: Offices.template(of:)) { database in
+      let deployment = try Deployment(database)
+      defer { deployment.end() }
+      try await body(deployment)
+    }
+  }
+
+  private func end() {
+    server.withLock { _ = $0.program.end(by: SIGTERM) }
+    _ = try? Command.run(["rm", "-rf", state])
+  }
+
+  // MARK: Commands
+
+  /// The settings that lead a command to a database.
+  static func settings(_ cluster: Cluster, _ database: String, _ state: String) -> [String] {
+    ["--database-host", cluster.socketDirectory, "--database-name", database, "--state", state]
+  }
+
+  /// Runs `jiesu` with these words.
+  func jiesu(_ words: String...) throws -> Command {
+    try Command.run([Self.program] + words + Self.settings(database.cluster, database.name, state))
+  }
+
+  /// The program, which is built into the same directory as the tests.
+  static let program: String = {
+    guard let path = realpath("/proc/self/exe", nil) else { return "jiesu" }
+    defer { free(path) }
+    return String(String(cString: path).reversed().drop { $0 != "/" }.reversed()) + "jiesu"
+  }()
+
+  static func temporaryDirectory() throws -> String {
+    var path = Array("/tmp/jiesu-test-XXXXXX".utf8CString)
+    guard let made = mkdtemp(&path) else { throw Command.Failure(description: "no temporary directory") }
+    return String(cString: made)
+  }
+
+  // MARK: The server
+
+  var port: UInt16 { server.withLock { $0.port } }
+
+  /// Kills the server as a crash would.
+  func crashServer() { server.withLock { _ = $0.program.end(by: SIGKILL) } }
+
+  /// Starts a server in the place of one that has ended.
+  func serve() throws {
+    try server.withLock { $0 = try Server(Self.settings(database.cluster, database.name, state), log: state + "/log") }
+  }
+
+  // MARK: People
+
+  /// Nobody in particular.
+  var stranger: Caller { Caller(port: port, token: nil) }
+
+  /// Somebody who has signed in, the demonstration's people by their login: `anding.leader`.
+  func caller(_ login: String, password: String? = nil) throws -> Caller {
+    if let token = tokens.withLock({ $0[login] }) { return Caller(port: port, token: token) }
+    let password = try password ?? #require(Offices.passwords.withLock { $0[login] }, "nobody signs in as \(login)")
+    let opened = try stranger.post("/v1/session", ["login": .string(login), "password": .string(password)])
+    let token = try #require(opened.json["token"]?.string, "\(login): \(opened.text)")
+    tokens.withLock { $0[login] = token }
+    return Caller(port: port, token: token)
+  }
+}
+
+/// Gives a suite one deployment for all its tests: they must not get in each other's way.
+struct DeploymentTrait: SuiteTrait, TestScoping {
+  func provideScope(for test: Test, testCase: Test.Case?, performing body: @Sendable () async throws -> Void) async throws {
+    try await BlockingThreads.run {
+      try await Deployment.with { deployment in
+        try await Deployment.$suites.withValue(deployment) { try await body() }
+      }
+    }
+  }
+}
+
+extension Trait where Self == DeploymentTrait {
+  static var deployment: Self { DeploymentTrait() }
+}
+
+/// `jiesu serve` as a process, on a port that the kernel chose.
+struct Server: Sendable {
+  let program: RunningProgram
+  let port: UInt16
+
+  /// Starts it and waits until it listens.
+  init(_ settings: [String], log: String) throws {
+    program = try RunningProgram([Deployment.program, "serve", "--listen", "127.0.0.1:0", "--loops", "2"] + settings, log: log)
+    // It says where it listens in its first lines.
+    while true {
+      let address = try program.printed.split(separator: "\n").lazy
+        .compactMap { try? JSON.parse(Array($0.utf8)) }.first { $0["event"]?.string == "listening" }?["address"]?.string
+      if let port = address?.split(separator: ":").last.flatMap({ UInt16($0) }) {
+        self.port = port
+        return
+      }
+      guard program.isRunning else { throw Command.Failure(description: "the server ended: \(try program.printed)") }
+      usleep(5000)
+    }
+  }
+}

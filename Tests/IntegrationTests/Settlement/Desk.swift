@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+import Base
+import Support
+import Testing
+
+/// The people of an office and its vendor at work on one contract, through the API.
+struct Desk: Sendable {
+  let deployment: Deployment
+  let tenant: String
+  let contract: String
+
+  init(_ tenant: String, _ contract: String) throws {
+    deployment = try Deployment.current
+    self.tenant = tenant
+    self.contract = contract
+  }
+
+  var office: String { "/v1/tenants/\(tenant)" }
+  var path: String { "\(office)/contracts/\(contract)" }
+
+  /// The one of a role: `supervisor`, `finance`, `leader`, `vendor-manager`.
+  func who(_ role: String) throws -> Caller { try deployment.caller("\(tenant).\(role)") }
+
+  /// Records a fact of a resource.
+  @discardableResult
+  func record(_ resource: String, by role: String, _ body: JSON) throws -> String { try who(role).make("\(path)/\(resource)", body) }
+
+  @discardableResult
+  func invoice(_ payment: String, _ on: String, _ amount: String) throws -> String {
+    try record("invoices", by: "finance", ["on": .string(on), "payment": .string(payment), "amount": .string(amount)])
+  }
+
+  @discardableResult
+  func pay(_ payment: String, _ on: String, _ amount: String) throws -> String {
+    try record("payments", by: "finance", ["on": .string(on), "payment": .string(payment), "amount": .string(amount)])
+  }
+
+  @discardableResult
+  func score(_ series: String, _ period: String, _ subject: String?, _ value: String, on: String) throws -> String {
+    var body: JSONObject = ["on": .string(on), "series": .string(series), "period": .string(period), "value": .string(value)]
+    if let subject { body["subject"] = .string(subject) }
+    return try record("scores", by: "supervisor", .object(body))
+  }
+
+  @discardableResult
+  func grade(_ series: String, _ period: String, _ grade: String, on: String) throws -> String {
+    try record("grades", by: "leader", ["on": .string(on), "series": .string(series), "period": .string(period), "grade": .string(grade)])
+  }
+
+  @discardableResult
+  func event(_ name: String, _ on: String, _ more: JSONObject = [:]) throws -> String {
+    var body: JSONObject = ["on": .string(on), "event": .string(name)]
+    for member in more.members { body[member.name] = member.value }
+    return try record("events", by: "supervisor", .object(body))
+  }
+
+  @discardableResult
+  func accept(_ on: String) throws -> String {
+    try record("acceptances", by: "supervisor", ["on": .string(on), "result": "accepted"])
+  }
+
+  /// Has the vendor propose an incident and the office confirm it.
+  @discardableResult
+  func incident(_ kind: String, _ on: String, _ amount: String? = nil, subject: String? = nil) throws -> String {
+    let id = try propose(kind, on, amount, subject: subject)
+    let confirmed = try who("supervisor").post("\(office)/incidents/\(id)/confirm", [:], ["If-Match": "\"1\""])
+    try #require(confirmed.status == 200, "\(confirmed.text)")
+    return id
+  }
+
+  func propose(_ kind: String, _ on: String, _ amount: String? = nil, subject: String? = nil) throws -> String {
+    var body: JSONObject = ["contract": .string(contract), "incident": .string(kind), "occurredAt": .string("\(on)T09:30:00+08:00")]
+    if let amount { body["amount"] = .string(amount) }
+    if let subject { body["subject"] = .string(subject) }
+    return try who("vendor-manager").make("\(office)/incidents", .object(body))
+  }
+
+  /// Voids a fact as somebody with the right to.
+  func void(_ fact: String) throws {
+    let answer = try who("supervisor").post("\(office)/facts/\(fact)/void", ["reason": "Recorded by mistake."])
+    try #require(answer.status == 200, "\(answer.text)")
+  }
+
+  /// The statement of a payment as it was known on a day.
+  func statement(_ payment: String, asOf: String) throws -> Statement {
+    let answer = try who("finance").get("\(path)/settlements/\(payment)?asOf=\(asOf)")
+    try #require(answer.status == 200, "\(answer.text)")
+    return Statement(answer: answer)
+  }
+
+  /// What `jiesu contract settle` prints.
+  func printed(_ payment: String, asOf: String, language: String) throws -> String {
+    let command = try deployment.jiesu("contract", "settle", tenant, contract, payment, "--as-of", asOf, "--lang", language)
+    try #require(command.status == 0, "\(command.output)")
+    return command.output
+  }
+
+  /// A statement as the API gives it.
+  struct Statement {
+    let answer: Caller.Answer
+
+    var payable: String? { answer.yuan("/payable") }
+    var due: String? { answer.string("/due/date") }
+    var lines: [JSON] { answer.json["lines"]?.array ?? [] }
+    var claims: [JSON] { answer.json["claims"]?.array ?? [] }
+    /// The amounts of all lines, in yuan.
+    var amounts: [String] { lines.compactMap { $0.value(at: "/amount/yuan")?.string } }
+    var claimed: [String] { claims.compactMap { $0.value(at: "/amount/yuan")?.string } }
+
+    func line(_ rule: String) -> JSON? { (lines + claims).first { $0["rule"]?.string == rule } }
+  }
+}
