@@ -6,7 +6,7 @@ import Store
 import Support
 import Testing
 
-@Suite("Applying an office's files")
+@Suite("Applying an office's files", .blocking)
 struct ApplyTests {
   @Test("the five offices are stored whole; a second time nothing at all is written")
   func five() async throws {

@@ -6,7 +6,7 @@ import Store
 import Support
 import Testing
 
-@Suite("Changing an office that is applied")
+@Suite("Changing an office that is applied", .blocking)
 struct ChangeTests {
   /// An office with one contract, applied.
   private func withOffice(_ body: @Sendable (TestDatabase, OfficeDirectory) async throws -> Void) async throws {

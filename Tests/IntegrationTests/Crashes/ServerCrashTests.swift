@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+import Base
+import EventLoop
+import Glibc
+import Postgres
+import Support
+import Synchronization
+import Testing
+
+/// A deployment on a cluster of its own, both of which may be killed.
+private struct MortalDeployment: SuiteTrait, TestScoping {
+  func provideScope(for test: Test, testCase: Test.Case?, performing body: @Sendable () async throws -> Void) async throws {
+    try await BlockingThreads.run {
+      let cluster = try Cluster.start("crash-\(getpid())-server")
+      defer { try? cluster.drop() }
+      try await Deployment.with(cluster: cluster) { deployment in
+        try await Deployment.$suites.withValue(deployment) { try await body() }
+      }
+    }
+  }
+}
+
+@Suite("The program and PostgreSQL killed at work", MortalDeployment(), .serialized)
+struct ServerCrashTests {
+  enum Victim: String, CaseIterable, Sendable { case program, database }
+
+  /// An office that is new to the deployment, as a directory.
+  private func newOffice(_ code: String) throws -> String {
+    var files = try OfficeDirectory("deploy/tenants/anding")
+    try files.set("office.json", "code", to: .string(code))
+    let directory = try Deployment.current.state + "/" + code
+    for (name, bytes) in files.contents {
+      let path = "\(directory)/\(name)"
+      _ = try Command.run(["mkdir", "-p", String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])])
+      let file = try #require(fopen(path, "w"))
+      fwrite(bytes, 1, bytes.count, file)
+      fclose(file)
+    }
+    return directory
+  }
+
+  @Test("an office's files are in force whole or not at all, wherever applying them was killed", arguments: Victim.allCases)
+  func apply(victim: Victim) async throws {
+    let deployment = try Deployment.current
+    let database = deployment.database
+    let directory = try newOffice("seventh-\(victim.rawValue)")
+    let settings = Deployment.settings(database.cluster, database.name, deployment.state)
+    let before = try database.fingerprint()
+    // From the first table that is written to the last.
+    for table in [
+      "tenant", "role", "department", "contract", "contract_revision", "staff_member", "rule_table", "tenant_file", "audit_event",
+    ] {
+      // Nobody writes into the table while this transaction lasts, so the program stands still in the middle of its own.
+      let lock = try database.connect()
+      try lock.run("BEGIN; LOCK TABLE \(table) IN SHARE MODE")
+      let program = try RunningProgram([Deployment.program, "tenant", "apply", directory] + settings, log: deployment.state + "/apply.log")
+      while try lock.rows("SELECT count(*) FROM pg_locks WHERE NOT granted")[0][0] == "0" {
+        if !program.isRunning { throw Command.Failure(description: "it did not write into \(table): \(try program.printed)") }
+        usleep(2000)
+      }
+      switch victim {
+      case .program:
+        #expect(program.end(by: SIGKILL) == 128 + SIGKILL)
+        try lock.run("ROLLBACK")
+      case .database:
+        try database.cluster.crash()
+        _ = try Cluster.start(database.cluster.name)
+        // It says that the database is gone, and does not claim success.
+        while program.isRunning { usleep(2000) }
+        let (status, printed) = (program.end(by: SIGTERM), try program.printed)
+        #expect(status == 5, "\(printed)")
+      }
+      // What the killed program had begun ends when PostgreSQL notices.
+      while try database.sql("SELECT count(*) FROM pg_stat_activity WHERE usename = 'jiesu_server' AND backend_xid IS NOT NULL") != "0" {
+        usleep(2000)
+      }
+      #expect(try database.fingerprint() == before, "killed at \(table)")
+    }
+    #expect(try deployment.jiesu("tenant", "apply", directory).status == 0)
+    let after = try database.fingerprint()
+    #expect(after != before)
+    #expect(try deployment.jiesu("tenant", "apply", directory).status == 0)
+    #expect(try database.fingerprint() == after)
+    try await ready(deployment)
+  }
+
+  @Test("a recorded fact that was acknowledged is there, and sent again each is there once", arguments: Victim.allCases)
+  func facts(victim: Victim) async throws {
+    let deployment = try Deployment.current
+    let database = deployment.database
+    let path = "/v1/tenants/huoying/contracts/technical-2025/payments"
+    let recorded = try database.sql("SELECT count(*) FROM fact")
+    let ledger = Ledger()
+    for round in 1...3 {
+      try await ready(deployment)
+      let finance = try deployment.caller("huoying.finance")
+      let goal = ledger.acknowledged.count + 40 * round
+      await withTaskGroup(of: Void.self) { group in
+        for client in 1...6 {
+          group.addTask {
+            for number in 1...10_000 {
+              let name = "\(victim)-\(round)-\(client)-\(number)"
+              ledger.send(name)
+              guard let answer = try? finance.post(path, Self.payment(name), key: name), answer.status == 201 else { return }
+              ledger.acknowledge(name)
+            }
+          }
+        }
+        group.addTask {
+          while ledger.acknowledged.count < goal { usleep(500) }
+          switch victim {
+          case .program: deployment.crashServer()
+          case .database: #expect(throws: Never.self) { try database.cluster.crash() }
+          }
+        }
+      }
+      switch victim {
+      case .program: try deployment.serve()
+      case .database: _ = try Cluster.start(database.cluster.name)
+      }
+      try await ready(deployment)
+      let stored = try notes(database, victim)
+      #expect(Set(stored).count == stored.count, "a fact is there twice")
+      let lost = ledger.acknowledged.subtracting(stored)
+      #expect(lost.isEmpty, "acknowledged and lost: \(lost)")
+      #expect(Set(stored).subtracting(ledger.sent).isEmpty)
+
+      // Whoever got no answer asks again, with the same key.
+      let again = try deployment.caller("huoying.finance")
+      for name in ledger.sent.subtracting(ledger.acknowledged) {
+        let answer = try again.post(path, Self.payment(name), key: name)
+        #expect(answer.status == 201 && (answer.fields["idempotency-replayed"] == "true") == stored.contains(name), "\(answer.text)")
+        ledger.acknowledge(name)
+      }
+      #expect(try notes(database, victim).sorted() == ledger.sent.sorted())
+    }
+    // Each fact has its note in the log and its stored answer: they were written together.
+    let added = "\(try #require(Int(recorded)) + ledger.sent.count)"
+    #expect(try database.sql("SELECT count(*) FROM fact") == added)
+    #expect(try database.sql("SELECT count(*) FROM audit_event WHERE action = 'fact.record'") == added)
+    #expect(try database.sql("SELECT count(*) FROM idempotency WHERE route = 'recordPayment'") == added)
+  }
+
+  private static func payment(_ name: String) -> JSON {
+    ["on": "2025-12-08", "payment": "period-1", "amount": "0.01", "note": .string(name)]
+  }
+
+  private func notes(_ database: TestDatabase, _ victim: Victim) throws -> [String] {
+    try database.sql("SELECT note FROM fact WHERE note LIKE '\(victim)-%'").split(separator: "\n").map(String.init)
+  }
+
+  /// Waits until the server takes requests again.
+  private func ready(_ deployment: Deployment) async throws {
+    while try deployment.stranger.get("/readyz").status != 200 { try await deployment.database.loop.sleep(for: .milliseconds(10)) }
+  }
+
+  /// What clients sent, and what they were told is done.
+  private final class Ledger: Sendable {
+    private let names = Mutex<(sent: Set<String>, acknowledged: Set<String>)>(([], []))
+
+    func send(_ name: String) { names.withLock { _ = $0.sent.insert(name) } }
+    func acknowledge(_ name: String) { names.withLock { _ = $0.acknowledged.insert(name) } }
+    var sent: Set<String> { names.withLock { $0.sent } }
+    var acknowledged: Set<String> { names.withLock { $0.acknowledged } }
+  }
+}
