@@ -81,10 +81,16 @@ extension Field {
       return whole
     }
     let read = { @Sendable (object: JSONObject, reading: inout Reading) -> Value? in
-      let parts = (repeat (each fields).read(object, &reading))
+      var present = 0
       do throws(Absent) {
-        return build(repeat try present(each parts))
+        return build(repeat try part((each fields).read(object, &reading), &present))
       } catch {
+        // What stands behind the part that failed is read for its faults only.
+        var place = 0
+        for field in repeat each fields {
+          if place > present { _ = field.read(object, &reading) }
+          place += 1
+        }
         return nil
       }
     }
@@ -100,7 +106,10 @@ extension Field {
 /// A part could not be read; its faults are already recorded.
 private struct Absent: Error {}
 
-private func present<Value>(_ value: Value?) throws(Absent) -> Value {
+/// Counts the parts that are there, up to the first that is not.
+@inline(__always)
+private func part<Value>(_ value: Value?, _ present: inout Int) throws(Absent) -> Value {
   guard let value else { throw Absent() }
+  present += 1
   return value
 }
