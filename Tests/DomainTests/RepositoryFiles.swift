@@ -6,11 +6,10 @@ import Testing
 
 /// Files of the working copy that the tests were built from.
 enum RepositoryFiles {
-  static func path(_ relative: String, from file: String = #filePath) -> String {
-    // This file stands in Tests/DomainTests.
-    let root = file.split(separator: "/", omittingEmptySubsequences: false).dropLast(3).joined(separator: "/")
-    return root + "/" + relative
-  }
+  /// This file stands in Tests/DomainTests.
+  private static let root = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3).joined(separator: "/")
+
+  static func path(_ relative: String) -> String { root + "/" + relative }
 
   static func bytes(_ relative: String) throws -> [UInt8] { [UInt8](try Data(contentsOf: URL(filePath: path(relative)))) }
 

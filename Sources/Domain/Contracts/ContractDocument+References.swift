@@ -274,34 +274,3 @@ private struct ReferenceCheck {
     if let notice = document.terms.renewal?.notice { require(notice, in: duties, "/renewal/notice", Text(zh: "义务", en: "duty")) }
   }
 }
-
-extension Measure {
-  /// Whether its cases are single incidents, which can name a side.
-  var isOfIncidents: Bool {
-    switch self {
-    case .incidents, .amounts: true
-    default: false
-    }
-  }
-
-  var isOfLateness: Bool { if case .daysLate = self { true } else { false } }
-
-  /// Whether a case's quantity is a number to be compared with a bar.
-  var isOfNumbers: Bool {
-    switch self {
-    case .score, .daysLate: true
-    default: false
-    }
-  }
-
-  /// What a share can be taken of in its cases.
-  var bases: Set<Basis> {
-    var bases: Set<Basis> = [.total, .annualFee, .periodFee, .monthFee, .paid, .unserved]
-    switch self {
-    case .daysLate(.payment): bases.insert(.overdue)
-    case .incidents, .amounts: bases.insert(.stake)
-    default: break
-    }
-    return bases
-  }
-}

@@ -120,6 +120,9 @@ extension ContractDocument {
       service: service, paper: paper)
   }.refine { $0.brokenReferences() }
 
-  /// The JSON Schema of contract documents, as `docs/contract.schema.json` holds it.
+  /// The JSON Schema of contract documents.
   package static var schema: JSON { shape.schema }
+
+  /// The JSON Schema of contract documents as text, as `docs/contract.schema.json` holds it.
+  package static var schemaText: String { schema.indented() }
 }

@@ -77,3 +77,34 @@ package enum Firing: Sendable, Hashable {
     Alternative("from", Field("from", .integer(2...1000)), Field("per", .enumeration(Scope.self))) { .from($0, per: $1) },
     Alternative("inARow", .integer(2...100)) { .inARow($0) })
 }
+
+extension Measure {
+  /// Whether its cases are single incidents, which can name a side.
+  var isOfIncidents: Bool {
+    switch self {
+    case .incidents, .amounts: true
+    default: false
+    }
+  }
+
+  var isOfLateness: Bool { if case .daysLate = self { true } else { false } }
+
+  /// Whether a case's quantity is a number to be compared with a bar.
+  var isOfNumbers: Bool {
+    switch self {
+    case .score, .daysLate: true
+    default: false
+    }
+  }
+
+  /// What a share can be taken of in its cases.
+  var bases: Set<Basis> {
+    var bases: Set<Basis> = [.total, .annualFee, .periodFee, .monthFee, .paid, .unserved]
+    switch self {
+    case .daysLate(.payment): bases.insert(.overdue)
+    case .incidents, .amounts: bases.insert(.stake)
+    default: break
+    }
+    return bases
+  }
+}

@@ -4,7 +4,8 @@ import Base
 /// One payment that the contract foresees, with the days it pays for and the days whose facts it takes up.
 package struct ScheduledPayment: Sendable, Hashable {
   package enum Source: Sendable, Hashable {
-    case instalment(Payment)
+    /// Its number among the instalments, from one.
+    case instalment(Payment, Int)
     /// The period's number, from one.
     case period(Payment, Int)
     /// The month's number after the end of service, from one.
@@ -28,16 +29,16 @@ package struct ScheduledPayment: Sendable, Hashable {
 
   package var payment: Payment? {
     switch source {
-    case .instalment(let payment), .period(let payment, _): payment
+    case .instalment(let payment, _), .period(let payment, _): payment
     case .holdOver, .release: nil
     }
   }
 
-  /// Its name for people: `第 2 期`, `quarter-2`.
+  /// Its name for people: `第 2 期`, `period 2`.
   package var name: Text {
     switch source {
-    case .instalment(let payment): Text(zh: "付款 \(payment.id)", en: "payment \(payment.id)")
-    case .period(let payment, let number): Text(zh: "\(payment.id) 第 \(number) 期", en: "\(payment.id) \(number)")
+    case .instalment(_, let number): Text(zh: "第 \(number) 笔付款", en: "instalment \(number)")
+    case .period(_, let number): Text(zh: "第 \(number) 期", en: "period \(number)")
     case .holdOver(_, let number): Text(zh: "到期后第 \(number) 个月", en: "month \(number) after expiry")
     case .release: Text(zh: "退还暂扣款", en: "release of the retention")
     }
@@ -103,252 +104,5 @@ package struct Schedule: Sendable, Hashable {
     builder.divideDays()
     payments = builder.payments
     serviceEnd = builder.serviceEnd
-  }
-}
-
-private struct ScheduleBuilder {
-  let contract: Contract
-  let packs: RulePacks
-  let life: ServiceLife
-  let serviceEnd: CivilDate
-  var payments: [ScheduledPayment] = []
-  var missingCycle: CivilDate?
-
-  init(_ contract: Contract, _ packs: RulePacks, _ life: ServiceLife) {
-    self.contract = contract
-    self.packs = packs
-    self.life = life
-    serviceEnd = min(life.terminated ?? .last, contract.term.last)
-  }
-
-  // MARK: the plan
-
-  mutating func plan() throws(DateError) {
-    var ids: [String] = contract.latest.terms.payments.map(\.id)
-    // What a later paper dropped comes first, in its own order: it had been planned earlier.
-    for revision in contract.revisions.reversed().dropFirst() {
-      ids.insert(contentsOf: revision.terms.payments.map(\.id).filter { !ids.contains($0) }, at: 0)
-    }
-    for id in ids {
-      let isPeriodic = contract.revisions.contains { document in
-        document.terms.payments.contains { payment in
-          if case .every = payment.rhythm, payment.id == id { true } else { false }
-        }
-      }
-      if isPeriodic { try periods(id) } else { instalment(id) }
-    }
-    if let last = payments.indices.last { payments[last].isLast = true }
-  }
-
-  /// The instalment as the paper has it that governs the day it falls due.
-  mutating func instalment(_ id: String) {
-    var chosen: (Payment, Int)?
-    for (index, document) in contract.revisions.enumerated() {
-      guard let payment = document.terms.payments.first(where: { $0.id == id }) else {
-        // A later paper without it drops it, unless it had fallen due before.
-        if let (payment, owner) = chosen, payment.nominalDay(in: contract.revisions[owner]) >= document.revision.effectiveFrom {
-          chosen = nil
-        }
-        continue
-      }
-      if let (earlier, owner) = chosen, earlier.nominalDay(in: contract.revisions[owner]) < document.revision.effectiveFrom { continue }
-      chosen = (payment, index)
-    }
-    guard let (payment, revision) = chosen else { return }
-    payments.append(
-      ScheduledPayment(id: id, source: .instalment(payment), revision: revision, period: nil, fullPeriod: nil))
-  }
-
-  mutating func periods(_ id: String) throws(DateError) {
-    try periods(id, from: contract.term.first, through: serviceEnd, number: 1)
-  }
-
-  /// Walks from period to period; a paper that changes their length cuts the one it falls into and starts anew.
-  private mutating func periods(_ id: String, from first: CivilDate, through end: CivilDate, number: Int) throws(DateError) {
-    var start = first
-    var number = number
-    var grid: (anchor: CivilDate, months: Int, periodicity: Periodicity)?
-    while start <= end {
-      let index = contract.revisionIndex(on: start)
-      guard let payment = contract.revisions[index].terms.payments.first(where: { $0.id == id }),
-        case .every(let periodicity) = payment.rhythm
-      else {
-        guard let next = contract.revisions[(index + 1)...].first?.revision.effectiveFrom, next > start else { return }
-        start = next
-        continue
-      }
-      if grid?.periodicity != periodicity { grid = (start, 0, periodicity) }
-      guard let (anchor, passed, _) = grid, let length = months(periodicity, from: start) else { return }
-      let full: DateRange?
-      switch periodicity.alignment {
-      case .term:
-        let next = try anchor.adding(months: passed + length)
-        full = DateRange(start, through: try next.adding(days: -1))
-        grid?.months = passed + length
-      case .calendar:
-        let (year, month, _) = start.components
-        let block = (month - 1) / length * length + 1
-        guard let opening = CivilDate(year: year, month: block, day: 1) else { return }
-        // A block never runs into the next year, so that every year has the same ones.
-        let next = try opening.adding(months: min(length, 13 - block))
-        full = DateRange(opening, through: try next.adding(days: -1))
-      }
-      guard let full else { return }
-      var last = min(full.last, end)
-      for revision in contract.revisions where revision.revision.effectiveFrom > start && revision.revision.effectiveFrom <= last {
-        let rhythm = revision.terms.payments.first { $0.id == id }?.rhythm
-        if rhythm != .every(periodicity) {
-          last = try revision.revision.effectiveFrom.adding(days: -1)
-          break
-        }
-      }
-      guard let period = DateRange(start, through: last) else { return }
-      let governing = contract.revisionIndex(on: period.last)
-      let current = contract.revisions[governing].terms.payments.first { $0.id == id } ?? payment
-      payments.append(
-        ScheduledPayment(
-          id: "\(id)-\(number)", source: .period(current, number), revision: governing, period: period, fullPeriod: full))
-      number += 1
-      start = try last.adding(days: 1)
-    }
-  }
-
-  private mutating func months(_ periodicity: Periodicity, from start: CivilDate) -> Int? {
-    switch periodicity.length {
-    case .months(let count): return count
-    case .cycles(let count):
-      var months = 0
-      for _ in 0..<count {
-        guard let day = try? start.adding(months: months), let cycle = packs.cycle(on: day) else {
-          missingCycle = start
-          return nil
-        }
-        months += cycle.months
-      }
-      return months
-    }
-  }
-
-  // MARK: after the end
-
-  mutating func holdOver() throws(DateError) {
-    guard let until = life.heldOverUntil, until > contract.term.last, life.terminated == nil else { return }
-    let revision = contract.revisions.count - 1
-    guard let terms = contract.latest.terms.holdOver else { return }
-    let first = try contract.term.last.adding(days: 1)
-    switch terms.fee {
-    case .monthly:
-      var number = 0
-      while true {
-        let start = try first.adding(months: number)
-        if start > until { return }
-        let last = try first.adding(months: number + 1).adding(days: -1)
-        number += 1
-        payments.append(
-          ScheduledPayment(
-            id: "\(terms.id)-\(number)", source: .holdOver(terms, number), revision: revision,
-            period: DateRange(start, through: min(last, until)),
-            fullPeriod: DateRange(start, through: last)))
-      }
-    case .sameTerms:
-      for payment in contract.latest.terms.payments {
-        guard case .every = payment.rhythm else { continue }
-        let count = payments.count { $0.id.hasPrefix(payment.id + "-") }
-        try periods(payment.id, from: first, through: until, number: count + 1)
-      }
-    }
-  }
-
-  mutating func release() {
-    guard let retention = contract.latest.terms.retention else { return }
-    payments.append(
-      ScheduledPayment(
-        id: retention.id, source: .release(retention), revision: contract.revisions.count - 1, period: nil, fullPeriod: nil))
-  }
-
-  // MARK: days
-
-  /// Gives every day to one payment: periods take their own, instalments what lies before their `until`, the last one what is left.
-  mutating func divideDays() {
-    var open = CivilDate.first
-    let takers = payments.indices.filter { index in
-      switch payments[index].source {
-      case .release: false
-      case .period, .holdOver: true
-      case .instalment(let payment):
-        if case .once(until: nil) = payment.rhythm { payments[index].isLast } else { true }
-      }
-    }
-    for index in takers {
-      let closing: CivilDate
-      if index == takers.last {
-        closing = .last
-      } else if case .instalment(let payment) = payments[index].source {
-        if case .once(until: let day?) = payment.rhythm { closing = day } else { closing = contract.term.last }
-      } else {
-        closing = payments[index].period?.last ?? .last
-      }
-      guard let window = DateRange(open, through: closing) else { continue }
-      payments[index].window = window
-      guard let next = CivilDate(day: Int(closing.day) + 1) else { return }
-      open = next
-    }
-  }
-}
-
-extension Payment {
-  /// The day it falls due as far as the paper alone can tell: what depends on events counts from the end of the term.
-  func nominalDay(in document: ContractDocument) -> CivilDate {
-    if case .once(until: let day?) = rhythm { return day }
-    return due?.nominalDay(in: document) ?? document.terms.term.range.last
-  }
-}
-
-extension DeadlineRule {
-  fileprivate func nominalDay(in document: ContractDocument) -> CivilDate {
-    let end = document.terms.term.range.last
-    switch self {
-    case .on(let day, _): return day
-    case .before, .agreed: return end
-    case .earliest(let parts): return parts.map { $0.nominalDay(in: document) }.min() ?? end
-    case .latest(let parts): return parts.map { $0.nominalDay(in: document) }.max() ?? end
-    case .after(let events, _):
-      return events.compactMap { event in
-        switch event {
-        case .known(.signed), .known(.effective): document.terms.signing.effective
-        case .known(.serviceStart): document.terms.term.range.first
-        case .known(.serviceEnd): end
-        default: nil
-        }
-      }.max() ?? end
-    }
-  }
-}
-
-/// A month of the term: what a monthly grade or score is given for.
-package struct TermMonth: Sendable, Hashable {
-  /// `2025-08`, after the day it starts on.
-  package let label: String
-  package let range: DateRange
-
-  /// The months that begin within some days.
-  ///
-  /// - Parameters:
-  ///   - anchor: the first day of the term; months begin on its day of the month, or on the first where they follow the calendar.
-  package static func months(in range: DateRange, anchor: CivilDate, alignment: Periodicity.Alignment) -> [TermMonth] {
-    var months: [TermMonth] = []
-    let (year, month, _) = anchor.components
-    let origin = alignment == .term ? anchor : CivilDate(year: year, month: month, day: 1) ?? anchor
-    let skipped = max(0, (range.first.components.year - year) * 12 + range.first.components.month - month - 1)
-    for number in skipped... {
-      guard let start = try? origin.adding(months: number), start <= range.last, let next = try? origin.adding(months: number + 1),
-        let end = CivilDate(day: Int(next.day) - 1)
-      else { break }
-      let first = max(start, alignment == .calendar ? range.first : start)
-      let last = alignment == .calendar ? min(end, range.last) : end
-      guard start >= range.first || alignment == .calendar, let days = DateRange(first, through: last) else { continue }
-      months.append(TermMonth(label: String(first.description.prefix(7)), range: days))
-    }
-    return months
   }
 }

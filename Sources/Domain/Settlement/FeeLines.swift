@@ -7,7 +7,7 @@ struct FeeLines {
 
   init(_ settlement: Settlement, _ payment: ScheduledPayment) throws(ArithmeticError) {
     switch payment.source {
-    case .instalment(let terms): lines = [try Self.instalment(settlement, payment, terms)]
+    case .instalment(let terms, _): lines = [try Self.instalment(settlement, payment, terms)]
     case .period(let terms, _): lines = try Self.period(settlement, payment, terms)
     case .holdOver(let terms, _): lines = try Self.holdOver(payment, terms)
     case .release: lines = []

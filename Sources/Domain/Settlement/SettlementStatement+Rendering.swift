@@ -33,10 +33,12 @@ extension SettlementStatement {
     if !rights.isEmpty {
       page.section(page.pick("由此产生的权利", "Rights that arose"))
       for right in rights {
-        let holders = right.holders.map { $0.name[language] }.joined(separator: page.pick("、", ", "))
+        let holders = right.holders.map { $0.name[language] }.joined(separator: page.pick("、", " or "))
         let notice = right.notice.map { page.pick("，提前 \($0.text.zh) 通知", ", on \($0.text.en)' notice") } ?? ""
         page.item(
-          page.pick("\(holders)自 \(right.since) 起可\(right.act.name.zh)\(notice)", "\(holders) may \(right.act.name.en) since \(right.since)\(notice)"))
+          page.pick(
+            "\(holders)自 \(right.since) 起可\(right.act.name.zh)\(notice)",
+            "Since \(right.since) \(holders) may \(right.act.name.en)\(notice)"))
         page.detail(right.citation, right.explanation, right.facts.count)
       }
     }
@@ -46,7 +48,9 @@ extension SettlementStatement {
     }
     if revisions.count > 1 {
       page.section(page.pick("合同文本", "Papers of the contract"))
-      for (index, revision) in revisions.enumerated() { page.item("[\(index)] \(revision.effectiveFrom) \(revision.citation.says[language])") }
+      for (index, revision) in revisions.enumerated() {
+        page.item("[\(index)] \(revision.effectiveFrom) \(revision.citation.says[language])")
+      }
     }
     return page.text
   }
@@ -131,7 +135,9 @@ enum TextWidth {
   /// Two for the wide blocks (CJK, full-width forms), as Unicode's East Asian Width says of nearly all their characters.
   private static func of(_ scalar: Unicode.Scalar) -> Int {
     switch scalar.value {
-    case 0x1100...0x115F, 0x2E80...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F, 0xFF00...0xFF60, 0xFFE0...0xFFE6, 0x20000...0x3FFFD: 2
+    case 0x1100...0x115F, 0x2E80...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F, 0xFF00...0xFF60, 0xFFE0...0xFFE6,
+      0x20000...0x3FFFD:
+      2
     default: 1
     }
   }

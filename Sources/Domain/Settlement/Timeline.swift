@@ -113,7 +113,7 @@ struct Timeline: Sendable {
   /// When a payment is due.
   func due(of payment: ScheduledPayment) -> DueState? {
     switch payment.source {
-    case .instalment(let terms), .period(let terms, _): terms.due.map { state(of: $0, for: payment, start: nil) }
+    case .instalment(let terms, _), .period(let terms, _): terms.due.map { state(of: $0, for: payment, start: nil) }
     case .release(let retention): state(of: retention.release, for: payment, start: nil)
     case .holdOver: nil
     }
@@ -167,8 +167,8 @@ struct Timeline: Sendable {
   /// `合同生效 2022-07-21、收到发票 2022-07-25，以较晚者起算。`
   private static func opening(_ parts: [(Text, CivilDate)]) -> Text {
     let list = Words.list(parts.map { $0.0 + Words.both(" \($0.1)") })
-    if parts.count == 1 { return list + Text(zh: "。", en: ". ") }
-    return list + Text(zh: "，以较晚者起算。", en: "; it runs from the later. ")
+    if parts.count == 1 { return Text(zh: "", en: "Counted with ") + list + Text(zh: "。", en: ". ") }
+    return Text(zh: "", en: "Counted from the later of: ") + list + Text(zh: "，以较晚者起算。", en: ". ")
   }
 
   private func due(_ deadline: Deadline, opening: Text?, facts: [UUIDv7]) -> DueDate {

@@ -69,6 +69,8 @@ private struct TenantReader {
   var staff: StaffList?
   var roles: [RoleTemplate] = []
   var documents: [String: [(ContractDocument, TenantFiles.File)]] = [:]
+  /// The contracts that have a directory, read or not.
+  var contracts: Set<String> = []
   var rules: [TenantFiles.RuleFile] = []
   var files: [TenantFiles.File] = []
   var faults: [FileFault] = []
@@ -106,6 +108,7 @@ private struct TenantReader {
     case ("staff.json", 1): staff = decode(StaffList.fileShape, path, bytes)?.0
     case ("roles.json", 1): roles = decode(RoleTemplate.fileShape, path, bytes)?.0 ?? []
     case ("contracts", 3) where path.hasSuffix(".json"):
+      contracts.insert(String(parts[1]))
       guard let (document, file) = decode(ContractDocument.shape, path, bytes) else { return }
       if document.id != parts[1] {
         fail(path, "/id", "wrong-place", zh: "标识须与目录名“\(parts[1])”一致。", en: "The name must be that of its directory, “\(parts[1])”.")
@@ -191,9 +194,8 @@ private struct TenantReader {
       let pointer = "/assignments/\(index)"
       require(assignment.person, in: people, "staff.json", pointer + "/person", Text(zh: "人员", en: "person"))
       guard let contract = contracts.first(where: { $0.contract.id == assignment.contract })?.contract else {
-        if documents[assignment.contract] == nil {
-          require(assignment.contract, in: [], "staff.json", pointer + "/contract", Text(zh: "合同", en: "contract"))
-        }
+        // One whose file could not be read is named there.
+        require(assignment.contract, in: self.contracts, "staff.json", pointer + "/contract", Text(zh: "合同", en: "contract"))
         continue
       }
       let posts = Set(contract.inForce(on: assignment.from).service.staffing?.posts.map(\.id) ?? [])
