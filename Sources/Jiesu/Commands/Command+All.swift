@@ -4,6 +4,6 @@ extension Command {
   /// Every command, in the order in which `help` lists them.
   static let all: [Command] = [
     help, serve, migrate, tenantPlan, tenantApply, tenantList, contractShow, contractSettle, contractSchema, calendarLoad, rulePackLoad,
-    userAdd, demoLoad, configShow,
+    userAdd, demoLoad, doctor, configShow,
   ]
 }

@@ -94,8 +94,9 @@ private struct Loaded: Sendable {
       return
     }
     let language = invocation.language
-    var table = Table(title[language], Text(zh: "自", en: "from")[language], Text(zh: "结果", en: "result")[language])
-    for one in loaded { table.add(one.name, one.from.map { "\($0)" } ?? "", one.outcome.title[language]) }
+    let isDated = loaded.contains { $0.from != nil }
+    var table = Table(head: ([title] + (isDated ? [Text(zh: "自", en: "from")] : []) + [Text(zh: "结果", en: "result")]).map { $0[language] })
+    for one in loaded { table.add(row: [one.name] + (isDated ? [one.from.map { "\($0)" } ?? ""] : []) + [one.outcome.title[language]]) }
     Output.line(table.text)
   }
 }
