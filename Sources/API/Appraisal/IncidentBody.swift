@@ -13,13 +13,12 @@ enum IncidentBody {
 
   static let proposal: Shape<Incident.Proposal> = .object(
     "incidentProposal", about: Text(zh: "所发生的一件事，属合同所称的一类情形。", en: "Something that happened, of a kind that the contract speaks of."),
-    Field("contract", .code), Field("occurredAt", .instant), FactBody.incident,
+    Field("contract", .code), Field("occurredAt", .instant), FactBody.incidentMembers,
     Field("description", .string(maxLength: 4000), default: ""), Field("evidence", .array(of: evidence, max: 100), default: []),
     Field("source", .string(minLength: 1, maxLength: 40), default: "manual"),
     Field(optional: "externalNumber", .string(minLength: 1, maxLength: 100))
-  ) { contract, occurredAt, body, description, evidence, source, externalNumber in
-    guard case .incident(let incident) = body else { preconditionFailure("the field reads incidents only") }
-    return Incident.Proposal(
+  ) { contract, occurredAt, incident, description, evidence, source, externalNumber in
+    Incident.Proposal(
       contract: contract, occurredAt: occurredAt, incident: incident, description: description, evidence: evidence, source: source,
       externalNumber: externalNumber)
   }

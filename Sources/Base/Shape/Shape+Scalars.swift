@@ -39,7 +39,7 @@ extension Shape where Value: FixedWidthInteger {
 }
 
 extension Shape {
-  /// One of some words, each standing for a value.
+  /// One of some words, each meaning a value.
   package static func enumeration(_ words: [(String, Value)]) -> Shape {
     let known = words.map(\.0)
     return Shape(.string, schema: ["type": "string", "enum": .array(known.map { .string($0) })]) { json, reading in

@@ -6,10 +6,11 @@ extension FactBody {
   private static let positive = Shape<Fen>.fen(Fen(1)...Fen(1_000_000_000_000))
 
   /// The members of each kind, to be put into the body of whatever route records it.
-  package static let incident = Field<FactBody>.group(
+  package static let incidentMembers = Field<Incident>.group(
     Field("incident", .code), Field(optional: "subject", name), Field("quantity", .integer(1...1_000_000), default: 1),
     Field(optional: "amount", positive), Field(optional: "points", .decimal()), Field(optional: "by", .enumeration(Party.self))
-  ) { .incident(Incident(kind: $0, subject: $1, quantity: $2, amount: $3, points: $4, by: $5)) }
+  ) { Incident(kind: $0, subject: $1, quantity: $2, amount: $3, points: $4, by: $5) }
+  package static let incident = incidentMembers.map { FactBody.incident($0) }
 
   package static let grade = Field<FactBody>.group(
     Field("series", .code), Field("period", name), Field("grade", .string(minLength: 1, maxLength: 40))

@@ -133,7 +133,7 @@ struct SettlementFold {
           try add(charge, rule, try fired(rule, revision, payment), to: &draft, context)
         case .gives(let right):
           // Rights are found in the pass for claims; one that stands without a cause is not news.
-          guard goesThere(.claim), !rule.measure.isStanding, rule.measure != .daysLate(.payment) else { continue }
+          guard goesThere(.claim), !rule.measure.isUnconditional, rule.measure != .daysLate(.payment) else { continue }
           let events = try fired(rule, revision, payment)
           draft.rights += events.flatMap { ArisenRight.from($0, rule, right, revision) }
         }
@@ -264,7 +264,7 @@ struct SettlementFold {
 
 extension Measure {
   /// Whether it needs no cause.
-  fileprivate var isStanding: Bool { if case .always = self { true } else { false } }
+  fileprivate var isUnconditional: Bool { if case .always = self { true } else { false } }
 }
 
 extension ArisenRight {

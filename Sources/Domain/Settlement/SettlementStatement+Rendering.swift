@@ -21,7 +21,7 @@ extension SettlementStatement {
     page.due(due)
     if paid != .zero {
       page.row(page.pick("已付", "Paid"), paid.grouped)
-      page.row(page.pick("未付", "Outstanding"), outstanding.grouped)
+      page.row(page.pick("未付", "Unpaid"), unpaid.grouped)
     }
     if carriedOut != .zero { page.row(page.pick("乙方尚欠，结转", "Carried over, owed by the vendor"), carriedOut.grouped) }
     if retained != .zero { page.row(page.pick("累计暂扣", "Withheld in all"), retained.grouped) }

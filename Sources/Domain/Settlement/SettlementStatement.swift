@@ -78,7 +78,7 @@ package struct DueDate: Sendable, Hashable {
 
 extension SettlementStatement {
   /// What is still to be paid now.
-  package var outstanding: Fen { (try? payable - paid).map { max($0, .zero) } ?? .zero }
+  package var unpaid: Fen { (try? payable - paid).map { max($0, .zero) } ?? .zero }
 
   /// The sum of the claims: positive for what the vendor may demand, negative for what the office may.
   package var claimed: Fen { (try? Fen.sum(claims.map(\.amount))) ?? .zero }

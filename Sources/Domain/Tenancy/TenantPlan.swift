@@ -96,10 +96,10 @@ package struct TenantPlan: Sendable {
     posts = Difference(from: old?.posts ?? [], to: wanted.posts)
     people = Difference(from: old?.people ?? [], to: wanted.people)
     let named = Set(wanted.assignments.map(\.key))
-    let standing = (old?.assignments ?? []).filter { assignment in
+    let present = (old?.assignments ?? []).filter { assignment in
       named.contains(assignment.key) || assignment.to.map { $0 > today } ?? true
     }
-    assignments = Difference(from: standing, to: wanted.assignments)
+    assignments = Difference(from: present, to: wanted.assignments)
     grants = Difference(from: old?.grants ?? [], to: wanted.grants)
     rules = Difference(from: old?.rules ?? [], to: wanted.rules)
     files = Difference(from: old?.files ?? [], to: wanted.files)

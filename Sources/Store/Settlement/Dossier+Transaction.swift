@@ -13,7 +13,7 @@ extension Dossier {
     let years = CalendarStore.years()
     let days = CalendarStore.days()
     let packs = RulePackStore.latest()
-    let facts = FactStore.standing(of: contract, in: tenant)
+    let facts = FactStore.unvoided(of: contract, in: tenant)
     let incidents = FactStore.confirmedIncidents(of: contract, in: tenant)
     let results = try await transaction.rows([
       revisions.statement, years.statement, days.statement, packs.statement, facts.statement, incidents.statement,

@@ -33,7 +33,7 @@ package final class DossierReader: Sendable {
   ///
   /// - Throws: `PostgresError`, or `StoredDocumentError` and `CalendarError` for documents that this version cannot read.
   package func dossier(of contract: String, in tenant: TenantID, on lanes: Lanes) async throws -> Dossier? {
-    let facts = FactStore.standing(of: contract, in: tenant)
+    let facts = FactStore.unvoided(of: contract, in: tenant)
     let incidents = FactStore.confirmedIncidents(of: contract, in: tenant)
     let results = try await lanes.rows(
       [

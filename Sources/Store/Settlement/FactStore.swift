@@ -115,7 +115,7 @@ package enum FactStore {
   // MARK: For settlements
 
   /// The facts of a contract that were not voided.
-  package static func standing(of contract: String, in tenant: TenantID) -> Query<Fact> {
+  package static func unvoided(of contract: String, in tenant: TenantID) -> Query<Fact> {
     Query(
       """
       SELECT id, recorded_at, data FROM fact f WHERE tenant_id = $1 AND contract_id = $2 AND voids IS NULL \

@@ -136,7 +136,7 @@ struct SixthOfficeTests {
     #expect(statement.dueDay == "2026-03-10")
     // 30,000 × 0.03 % × (10 − 4); 64,500 × 0.03 % × (20 − 4) = 309.60: the rest of what was paid was not owed.
     #expect(statement.claims.map(\.amount) == [Fen(54_00), Fen(309_60)])
-    #expect(statement.outstanding == .zero)
+    #expect(statement.unpaid == .zero)
   }
 
   @Test("a supplement in the middle of a month changes what lies after its date, and each line says which paper it used")
