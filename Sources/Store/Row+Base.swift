@@ -52,6 +52,8 @@ extension Row {
 extension SQLState {
   /// The error that undoes a transaction when a row is no longer what the caller read (the function `demand`).
   package static let changed: SQLState = "JS001"
+  /// The error that undoes a transaction when something stands on record already that can be there but once.
+  package static let alreadyRecorded: SQLState = "JS002"
 }
 
 extension Bind {

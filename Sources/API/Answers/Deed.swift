@@ -46,6 +46,17 @@ struct Deed: Sendable {
     throw Problem.overloaded
   }
 
+  /// The stored answer to a request that was answered before; nil for one that carries no key, or whose key is new.
+  ///
+  /// - Throws: as `perform(for:on:)`.
+  static func earlier(for call: Call, on lanes: Lanes) async throws -> Response? {
+    guard let key = try key(of: call) else { return nil }
+    let office = try call.office
+    let stored = try await lanes.first(AnswerStore.find(key, in: office.tenant), in: .tenant(office.tenant.number), .write)
+    guard let stored, stored.expires > call.now else { return nil }
+    return try replay(stored, of: hash(of: call.request))
+  }
+
   private static func replay(_ stored: AnswerStore.Stored, of hash: [UInt8]) throws -> Response {
     guard stored.requestHash == hash else { throw Problem.keyReused }
     var response = Response.json(stored.body, status: Status(UInt16(clamping: Int(stored.status))))

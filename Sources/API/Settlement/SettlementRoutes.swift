@@ -47,7 +47,7 @@ enum SettlementRoutes {
       .get, "/v1/tenants/{tenant}/contracts/{contract}/settlements", .tenant(.settlementRead),
       Operation(
         "listSettlements", Text(zh: "各期结算摘要", en: "The settlements of all payments, in short"), query: [asOf],
-        answer: Listing.schematic(Listing.named(["payment", "payable", "due", "paid", "isDefinitive"])))
+        answer: Listing.schematic(Listing.named(["payment", "payable", "due", "paid", "definitive"])))
     ) { call in
       let settlement = try await services.dossier(of: call.variable(1), for: call).settlement(asOf: day(call))
       return Listing.response(try settlement.statements()) { statement, writer in
@@ -62,7 +62,7 @@ enum SettlementRoutes {
         statement.due.write(to: &writer)
         writer.key("paid")
         writer.fen(statement.paid)
-        writer.key("isDefinitive")
+        writer.key("definitive")
         writer.bool(statement.isDefinitive)
         writer.endObject()
       }

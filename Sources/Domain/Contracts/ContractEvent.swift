@@ -28,6 +28,14 @@ package enum KnownEvent: String, Sendable, Hashable, CaseIterable {
     }
   }
 
+  /// Who may record it: what the office decides, or what the price hangs on, the office; a delivery either side.
+  package var recordedBy: DeclaredEvent.Recorder {
+    switch self {
+    case .deliverablesSubmitted, .cured, .invoice: .either
+    default: .office
+    }
+  }
+
   package var name: Text {
     switch self {
     case .signed: Text(zh: "签订", en: "signing")

@@ -111,4 +111,18 @@ package enum FactBody: Sendable, Hashable {
     case .audited: "audited"
     }
   }
+
+  /// The members that tell what it is about, where but one such fact can stand on record; nil where there may be several.
+  package var uniqueMembers: JSONObject? {
+    switch self {
+    case .grade(let series, let period, _): ["series": .string(series), "period": .string(period)]
+    case .score(let series, let period, nil, _): ["series": .string(series), "period": .string(period)]
+    case .score(let series, let period, let subject?, _):
+      ["series": .string(series), "period": .string(period), "subject": .string(subject)]
+    case .event(let event) where event.name == .known(.appraisalConfirmed):
+      event.payment.map { ["event": .string(event.name.code), "payment": .string($0)] }
+    case .audited: [:]
+    case .incident, .event, .invoice, .payment: nil
+    }
+  }
 }

@@ -18,9 +18,13 @@ package struct FactCheck: Sendable {
   /// Everything that speaks against a fact; pointers are into its JSON.
   package func faults(in content: FactContent, stage: IncidentCheck.Stage = .confirmed) -> [Fault] {
     var faults: [Fault] = []
+    if content.on < contract.firstDay {
+      faults.append(
+        .range("/on", zh: "不得早于合同的首日 \(contract.firstDay)。", en: "This must not be before the contract's first day, \(contract.firstDay)."))
+    }
     let document = contract.inForce(on: content.on)
     switch content.body {
-    case .incident(let incident): faults = incidents.faults(in: incident, on: content.on, stage)
+    case .incident(let incident): faults += incidents.faults(in: incident, on: content.on, stage)
     case .grade(let id, let period, let grade):
       guard let series = document.appraisal.grades.first(where: { $0.id == id }) else {
         faults.append(.unknown("/series", id, document.appraisal.grades.map(\.id), Text(zh: "等次", en: "grade series")))
@@ -111,14 +115,25 @@ package struct FactCheck: Sendable {
     }
   }
 
-  /// Who may record an event: the sides that the contract names, both for a known one.
+  /// Who may record an event: the sides that the contract names for its own, the office for what it decides.
   package func recorders(of event: ContractEvent) -> [Party] {
-    guard case .declared(let id) = event else { return Party.allCases }
-    switch contract.revisions.lazy.compactMap({ $0.appraisal.events.first { $0.id == id } }).last?.recordedBy {
-    case .office: return [.office]
-    case .vendor: return [.vendor]
-    case .either, nil: return Party.allCases
+    let recorder: DeclaredEvent.Recorder? =
+      switch event {
+      case .known(let known): known.recordedBy
+      case .declared(let id): contract.revisions.lazy.compactMap { $0.appraisal.events.first { $0.id == id } }.last?.recordedBy
+      }
+    return switch recorder {
+    case .office: [.office]
+    case .vendor: [.vendor]
+    case .either, nil: Party.allCases
     }
+  }
+}
+
+extension Contract {
+  /// The earliest day that the papers speak of: nothing happens under the contract before it.
+  fileprivate var firstDay: CivilDate {
+    revisions.flatMap { $0.terms.signing.dates.map(\.on) + [$0.terms.signing.effective] }.reduce(term.first) { min($0, $1) }
   }
 }
 

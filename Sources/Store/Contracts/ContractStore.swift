@@ -37,6 +37,11 @@ package enum ContractStore {
     Query(one, [.int4(tenant.number), .text(id)], decode: row)
   }
 
+  /// A row when the office has a contract by this identifier.
+  package static func exists(_ id: String, in tenant: TenantID) -> Statement {
+    Statement("SELECT 1 FROM contract WHERE tenant_id = $1 AND contract_id = $2", [.int4(tenant.number), .text(id)])
+  }
+
   /// Makes a contract known, or what is derived of its papers; touches no row when it is so already, and never its state.
   package static func put(_ agreement: OfficeState.Agreement, at now: Instant, in tenant: TenantID) -> Statement {
     Statement(

@@ -83,11 +83,15 @@ package final class DossierReader: Sendable {
     if let known = kept.withLock({ $0.calendar }), known.checksums == checksums { return known.calendar }
     let years = CalendarStore.years()
     let days = CalendarStore.days()
-    let results = try await lanes.rows([years.statement, days.statement], in: .platform, .read)
-    let loaded = try results[0].decoded(by: years)
-    let calendar = try WorkingCalendar(CalendarStore.assemble(loaded, try results[1].decoded(by: days)))
-    kept.withLock { $0.calendar = (loaded.map(\.checksum), calendar) }
-    return calendar
+    while true {
+      // Each statement sees what is committed by then: where the years are the same before and after, the days are theirs.
+      let results = try await lanes.rows([years.statement, days.statement, years.statement], in: .platform, .read)
+      let loaded = try results[0].decoded(by: years)
+      guard try results[2].decoded(by: years) == loaded else { continue }
+      let calendar = try WorkingCalendar(CalendarStore.assemble(loaded, try results[1].decoded(by: days)))
+      kept.withLock { $0.calendar = (loaded.map(\.checksum), calendar) }
+      return calendar
+    }
   }
 
   private func packs(_ checksums: [[UInt8]], on lanes: Lanes) async throws -> RulePacks {

@@ -9,36 +9,75 @@ package enum FactStore {
   package static let voidedConstraint = "fact_voided"
 
   private static let columns: SQL = """
-    f.id, f.contract_id, f.kind, f.occurred_on, f.data, f.note, f.recorded_by, f.recorded_side, f.recorded_at, v.id, v.note, v.recorded_at
+    f.id, f.contract_id, f.kind, f.occurred_on, f.data, f.note, f.recorded_by, f.recorded_side, f.recorded_at, v.id, v.note, v.recorded_at,
+    f.sheet
     """
   private static let voided: SQL = "fact f LEFT JOIN fact v ON v.tenant_id = f.tenant_id AND v.voids = f.id"
   private static let one: SQL = "SELECT \(columns) FROM \(voided) WHERE f.tenant_id = $1 AND f.id = $2 AND f.voids IS NULL"
   private static let page: SQL = """
     SELECT \(columns) FROM \(voided)
-    WHERE f.tenant_id = $1 AND f.id < $2 AND ($4 = '' OR f.contract_id = $4) AND f.kind = $5 AND f.voids IS NULL
+    WHERE f.tenant_id = $1 AND f.id < $2 AND f.contract_id = $4 AND f.kind = $5 AND f.voids IS NULL
     ORDER BY f.id DESC LIMIT $3
     """
 
-  /// Records a fact.
+  /// A fact to be recorded.
+  package struct New: Sendable {
+    let id: UUIDv7
+    let content: FactContent
+    let kind: String
+    let contract: String
+    let note: String?
+    let sheet: JSON?
+    let user: UUIDv7?
+    let side: String
+    let now: Instant
+
+    /// - Parameters:
+    ///   - kind: the resource it is recorded under.
+    ///   - sheet: the form that a score was found with.
+    ///   - user: nil for the command line.
+    ///   - side: `office`, `vendor`, or `system`.
+    package init(
+      id: UUIDv7, content: FactContent, kind: String, contract: String, note: String?, sheet: JSON? = nil, user: UUIDv7?, side: String,
+      at now: Instant
+    ) {
+      (self.id, self.content, self.kind, self.contract, self.note) = (id, content, kind, contract, note)
+      (self.sheet, self.user, self.side, self.now) = (sheet, user, side, now)
+    }
+  }
+
+  /// Records a fact; fails with `SQLState.alreadyRecorded` when one stands that says the same, where there can be but one.
   ///
-  /// - Parameter kind: the resource it is recorded under.
-  package static func add(
-    _ content: FactContent, kind: String, id: UUIDv7, contract: String, note: String?, by user: UUIDv7?, side: String, at now: Instant,
-    in tenant: TenantID
-  ) -> Statement {
+  /// The statements belong into one transaction, which holds up others that record under the same contract.
+  package static func add(_ fact: New, in tenant: TenantID) -> [Statement] {
     var writer = JSONWriter()
     writer.beginObject()
-    content.writeMembers(to: &writer)
+    fact.content.writeMembers(to: &writer)
     writer.endObject()
-    return Statement(
+    let add = Statement(
       """
-      INSERT INTO fact (tenant_id, id, contract_id, kind, occurred_on, data, note, recorded_by, recorded_side, recorded_at) \
-      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+      INSERT INTO fact (tenant_id, id, contract_id, kind, occurred_on, data, note, sheet, recorded_by, recorded_side, recorded_at) \
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
       """,
       [
-        .int4(tenant.number), .uuid(id), .text(contract), .text(kind), .civilDate(content.on), .jsonb(writer.bytes),
-        .optional(note, .text) { .text($0) }, .optional(user, .uuid) { .uuid($0) }, .text(side), .instant(now),
+        .int4(tenant.number), .uuid(fact.id), .text(fact.contract), .text(fact.kind), .civilDate(fact.content.on), .jsonb(writer.bytes),
+        .optional(fact.note, .text) { .text($0) }, .optional(fact.sheet, .jsonb) { .json($0) }, .optional(fact.user, .uuid) { .uuid($0) },
+        .text(fact.side), .instant(fact.now),
       ])
+    guard let members = fact.content.body.uniqueMembers else { return [add] }
+    return [
+      // Two that are recorded at once would not see each other.
+      Statement(
+        "SELECT 1 FROM contract WHERE tenant_id = $1 AND contract_id = $2 FOR NO KEY UPDATE",
+        [.int4(tenant.number), .text(fact.contract)]),
+      Statement(
+        """
+        SELECT demand(NOT EXISTS (
+          SELECT FROM fact f WHERE tenant_id = $1 AND contract_id = $2 AND kind = $3 AND voids IS NULL AND data @> $4
+            AND NOT EXISTS (SELECT FROM fact v WHERE v.tenant_id = $1 AND v.voids = f.id)), 'JS002')
+        """, [.int4(tenant.number), .text(fact.contract), .text(fact.kind), .json(.object(members))]),
+      add,
+    ]
   }
 
   /// Voids a fact, with the reason; fails with the constraint when it is voided already.
@@ -58,11 +97,11 @@ package enum FactStore {
 
   package static func one(_ id: UUIDv7, in tenant: TenantID) -> Statement { Statement(one, [.int4(tenant.number), .uuid(id)]) }
 
-  /// The newest facts of a kind, those behind `after` only, of one contract where it is given; voided ones among them, marked.
+  /// The newest facts of a kind, those behind `after` only; voided ones among them, marked.
   package static func page(
-    of kind: String, contract: String?, after: UUIDv7?, limit: Int32, in tenant: TenantID
+    of kind: String, contract: String, after: UUIDv7?, limit: Int32, in tenant: TenantID
   ) -> Statement {
-    Statement(page, [.int4(tenant.number), .descending(after), .int4(limit), .text(contract ?? ""), .text(kind)])
+    Statement(page, [.int4(tenant.number), .descending(after), .int4(limit), .text(contract), .text(kind)])
   }
 
   // MARK: Rows
@@ -76,6 +115,8 @@ package enum FactStore {
     try writer.text(row, 1)
     writer.key("fact")
     writer.raw(try row.jsonBytes(4))
+    writer.key("sheet")
+    if row.isNull(12) { writer.null() } else { writer.raw(try row.jsonBytes(12)) }
     writer.key("note")
     try writer.text(row, 5)
     writer.key("recordedBy")

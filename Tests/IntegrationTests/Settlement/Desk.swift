@@ -39,7 +39,7 @@ struct Desk: Sendable {
   func score(_ series: String, _ period: String, _ subject: String?, _ value: String, on: String) throws -> String {
     var body: JSONObject = ["on": .string(on), "series": .string(series), "period": .string(period), "value": .string(value)]
     if let subject { body["subject"] = .string(subject) }
-    return try record("scores", by: "supervisor", .object(body))
+    return try record("score-sheets", by: "supervisor", .object(body))
   }
 
   @discardableResult

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+import Base
+import Support
+import Testing
+
+/// Facts on record: listed, repeated, voided, found by the statements that rest on them.
+@Suite("Facts on record", .deployment)
+struct FactRecordTests {
+  @Test("a repeated key gets the stored answer, with another body 422; another user's key is another key")
+  func keys() throws {
+    let desk = try Desk("huoying", "technical-2025")
+    let finance = try desk.who("finance")
+    let path = "\(desk.path)/invoices"
+    let body: JSON = ["on": "2025-12-01", "payment": "period-1", "amount": "388800.00"]
+    let first = try finance.post(path, body, key: "invoice-1")
+    let second = try finance.post(path, body, key: "invoice-1")
+    #expect(first.status == 201 && second.status == 201 && first.text == second.text)
+    #expect(second.fields["idempotency-replayed"] == "true" && second.fields["location"] == first.fields["location"])
+    let other = try finance.post(path, ["on": "2025-12-01", "payment": "period-1", "amount": "388800.01"], key: "invoice-1")
+    #expect(other.status == 422 && other.string("/code") == "idempotency-key-reused")
+    #expect(try desk.who("vendor-manager").post(path, body, key: "invoice-1").status == 201)
+    #expect(try finance.post(path, body, key: "no blanks").status == 400)
+    let listed = try finance.get(path).json["items"]?.array ?? []
+    #expect(listed.compactMap { $0["recordedSide"]?.string } == ["vendor", "office"])
+    // It leads to the fact itself.
+    let fact = try finance.get(try #require(first.fields["location"]))
+    #expect(fact.status == 200 && fact.string("/fact/amount") == "388800.00" && fact.string("/id") == first.string("/id"))
+  }
+
+  @Test("lists go on from page to page, and say what was voided and why")
+  func pages() throws {
+    let desk = try Desk("xisanqi", "platform-2024")
+    let finance = try desk.who("finance")
+    let made = try (1...5).map { try desk.pay("first", "2024-04-0\($0)", "\($0).00") }
+    try desk.void(made[2])
+    var seen: [String] = []
+    var next: String?
+    repeat {
+      let page = try finance.get("\(desk.path)/payments?limit=2" + (next.map { "&after=\($0)" } ?? ""))
+      seen += page.json["items"]?.array?.compactMap { $0["id"]?.string } ?? []
+      next = page.string("/next")
+    } while next != nil
+    #expect(seen == made.reversed())
+    let voided = try finance.get("\(desk.office)/facts/\(made[2])")
+    #expect(voided.string("/voided/reason") == "Recorded by mistake.")
+    #expect(try desk.statement("first", asOf: "2024-05-01").answer.yuan("/paid") == "12.00")
+    #expect(
+      try desk.who("supervisor").post("\(desk.office)/facts/\(made[2])/void", ["reason": "Again."]).string("/code") == "already-voided")
+    #expect(try desk.who("auditor").post("\(desk.office)/facts/\(made[1])/void", ["reason": "Not mine."]).status == 403)
+    #expect(try desk.deployment.caller("anding.supervisor").post("\(desk.office)/facts/\(made[1])/void", ["reason": "?"]).status == 404)
+    #expect(try desk.deployment.caller("anding.supervisor").post("/v1/tenants/anding/facts/\(made[1])/void", ["reason": "?"]).status == 404)
+  }
+
+  @Test("what there can be but once is refused a second time, until the first is voided; also when both come at once")
+  func once() async throws {
+    let desk = try Desk("huoying", "technical-2025")
+    let leader = try desk.who("leader")
+    func grade(_ grade: String) throws -> Caller.Answer {
+      try leader.post("\(desk.path)/grades", ["on": "2025-09-08", "series": "monthly", "period": "2025-08", "grade": .string(grade)])
+    }
+    let first = try grade("良好")
+    let second = try grade("优秀")
+    #expect(first.status == 201 && second.status == 409 && second.string("/code") == "already-recorded")
+    try desk.void(try #require(first.string("/id")))
+    let statuses = try await withThrowingTaskGroup(of: Int.self) { group in
+      for _ in 1...8 { group.addTask { try grade("优秀").status } }
+      return try await group.reduce(into: []) { $0.append($1) }
+    }
+    #expect(statuses.sorted() == [201] + Array(repeating: 409, count: 7))
+    #expect(try desk.statement("period-1", asOf: "2025-12-10").amounts.contains("30000.00"))
+  }
+
+  @Test("a filled form is added up by the items of the contract's form, and shown with its score")
+  func sheets() throws {
+    let desk = try Desk("anding", "service-2024")
+    let supervisor = try desk.who("supervisor")
+    let marks: JSONObject = [
+      "attendance": "8", "conduct": "10", "intake-dispatch": "15", "urging": "10", "audit-reply": "15", "analysis": "5", "recruiting": "10",
+      "removal": "8",
+    ]
+    func post(_ subject: String, _ marks: JSONObject) throws -> Caller.Answer {
+      try supervisor.post(
+        "\(desk.path)/score-sheets",
+        ["on": "2024-03-26", "series": "staff", "period": "quarter-1", "subject": .string(subject), "marks": .object(marks)])
+    }
+    let first = try post("seat-1", marks)
+    #expect(first.status == 201)
+    let fact = try supervisor.get(try #require(first.fields["location"]))
+    #expect(fact.string("/fact/value") == "81")
+    #expect(fact.string("/sheet/sheet") == "acceptance-form" && fact.string("/sheet/marks/urging") == "10")
+    var wrong = marks
+    wrong["urging"] = "12"
+    wrong["courtesy"] = "5"
+    var lacking = JSONObject(wrong.members.filter { $0.name != "removal" })
+    lacking["conduct"] = "10"
+    let refused = try post("seat-2", lacking)
+    #expect(refused.status == 422)
+    #expect(Set(refused.faults) == ["/marks/courtesy unknown-reference", "/marks/removal missing-member", "/marks/urging not-in-list"])
+    #expect(try post("seat-2", marks).status == 201)
+    // A confirmed incident takes its points off the form's score: (81 + 81 − 50) ÷ 2 = 56, twenty-four points below par.
+    try desk.incident("negligence", "2024-02-01", subject: "seat-2")
+    let line = try desk.statement("quarter-1", asOf: "2024-04-01").line("below-par")
+    #expect(line?.value(at: "/amount/yuan")?.string == "-2400.00")
+    #expect(line?["facts"]?.array?.count == 3)
+  }
+
+  @Test("what the audit finds changes the last payment; every deed is in the office's log")
+  func audit() throws {
+    let desk = try Desk("fangshan", "service-2022")
+    try desk.invoice("first", "2022-07-25", "2098750.00")
+    let auditor = try desk.who("auditor")
+    let path = "\(desk.path)/audited-amounts"
+    let found = try auditor.make(path, ["on": "2023-05-10", "amount": "4000000.00", "note": "审计报告第5号"])
+    #expect(try auditor.post(path, ["on": "2023-05-11", "amount": "4100000.00"]).string("/code") == "already-recorded")
+    let payments = try desk.who("finance").get("\(desk.path)/periods").json["items"]?.array?.compactMap { $0["id"]?.string } ?? []
+    let last = try #require(payments.last)
+    let statement = try desk.statement(last, asOf: "2023-06-01")
+    #expect(statement.lines.contains { $0["kind"]?.string == "audit" && $0["facts"] == [.string(found)] })
+    #expect(statement.payable == "1901250.00")
+    let log = try auditor.get("\(desk.office)/audit").json["items"]?.array ?? []
+    #expect(log.contains { $0["action"]?.string == "fact.record" && $0["subject"]?.string == found })
+  }
+
+  @Test("contracts, their papers and their periods are there to read")
+  func contracts() throws {
+    let desk = try Desk("huoying", "technical-2025")
+    let leader = try desk.who("leader")
+    let listed = try leader.get("\(desk.office)/contracts").json["items"]?.array ?? []
+    #expect(listed.compactMap { $0["id"]?.string } == ["technical-2025"])
+    let contract = try leader.get(desk.path)
+    #expect(contract.string("/term/from") == "2025-08-08" && contract.string("/term/to") == "2026-08-07")
+    #expect(contract.string("/document/parties/vendor/organisation") == "zhongke-rongcheng")
+    #expect(contract.string("/document/payments/0/says/en")?.isEmpty == false)
+    let paper = try leader.get("\(desk.path)/revisions/1")
+    #expect(paper.json == contract.json["document"])
+    #expect(try leader.get("\(desk.path)/revisions/2").status == 404 && leader.get("\(desk.path)/revisions/x").status == 404)
+    let periods = try leader.get("\(desk.path)/periods").json["items"]?.array ?? []
+    #expect(periods.compactMap { $0["to"]?.string } == ["2025-12-07", "2026-04-07", "2026-08-07"])
+  }
+}
