@@ -13,12 +13,14 @@ package struct EntityTag: Sendable, Equatable {
 
   /// The version that the request says it changes.
   ///
-  /// - Throws: 428 without `If-Match`, 412 where it names no version of ours or is a list; `*` is no version.
+  /// - Throws: 428 without `If-Match`, 412 where it is none of the tags that a row can have or is a list; `*` is no version.
   package static func required(by request: Request) throws -> EntityTag {
     guard let value = request.headers[.ifMatch] else { throw Problem.versionRequired }
-    guard value.count > 2, value.hasPrefix("\""), value.hasSuffix("\""), let version = Int64(value.dropFirst().dropLast())
-    else { throw Problem.changedSince }
-    return EntityTag(version: version)
+    // A row's version is a positive Int32, written in one way.
+    guard value.count > 2, let version = Int32(value.dropFirst().dropLast()), version > 0, value == "\"\(version)\"" else {
+      throw Problem.changedSince
+    }
+    return EntityTag(version: Int64(version))
   }
 
   /// Whether the caller already has this version (`If-None-Match`, weak comparison).

@@ -36,6 +36,10 @@ struct Caller: Sendable {
     try call("POST", path, body, fields.merging(key.map { ["Idempotency-Key": $0] } ?? [:]) { first, _ in first })
   }
 
+  func put(_ path: String, _ body: JSON, _ fields: [String: String] = [:]) throws -> Answer { try call("PUT", path, body, fields) }
+
+  func delete(_ path: String, _ fields: [String: String] = [:]) throws -> Answer { try call("DELETE", path, nil, fields) }
+
   /// Makes something and gives its identifier.
   @discardableResult
   func make(_ path: String, _ body: JSON) throws -> String {
