@@ -8,6 +8,8 @@ import Synchronization
 package struct Services: Sendable {
   package let lanes: Lanes
   package let identities: Identities
+  /// What this process remembers of sessions and memberships: whoever changes one makes it forget before answering.
+  package let access: AccessCache
   package let passwords: Passwords
   /// How long a session lasts unless its opener says otherwise, in hours.
   package let sessionHours: Int
@@ -16,10 +18,12 @@ package struct Services: Sendable {
   package let dossiers: DossierReader
 
   package init(
-    lanes: Lanes, identities: Identities, passwords: Passwords, sessionHours: Int, health: Health, dossiers: DossierReader
+    lanes: Lanes, identities: Identities, access: AccessCache, passwords: Passwords, sessionHours: Int, health: Health,
+    dossiers: DossierReader
   ) {
     self.lanes = lanes
     self.identities = identities
+    self.access = access
     self.passwords = passwords
     self.sessionHours = sessionHours
     self.health = health

@@ -21,8 +21,8 @@ struct RouteTableTests {
     let heavy = HeavyLane(on: loop, configuration, offload: offload) { _ in }
     let lanes = Lanes(on: loop, configuration, heavy: heavy, offload: offload) { _ in }
     let services = Services(
-      lanes: lanes, identities: Identities(), passwords: try Passwords(), sessionHours: 12, health: Health { "" },
-      dossiers: DossierReader())
+      lanes: lanes, identities: Identities(), access: AccessCache(), passwords: try Passwords(), sessionHours: 12,
+      health: Health { "" }, dossiers: DossierReader())
     routes = RouteTable.all(services)
     let clock: @Sendable () -> Instant = { Instant(.first) }
     service = Service(
@@ -111,6 +111,24 @@ struct RouteTableTests {
     let schemas = try #require(document.object?["components"]?.object?["schemas"]?.object)
     for reference in references(in: document) {
       #expect(reference.hasPrefix("#/components/schemas/") && schemas[String(reference.dropFirst(21))] != nil, "\(reference)")
+    }
+  }
+
+  @Test("what the API document requires of an object, it describes")
+  func required() async throws {
+    let response = await service.respond(try request(.get, "/v1/openapi.json"))
+    guard case .octets(let body) = response.body else { throw Problem.notFound }
+    #expect(undescribed(in: try JSON.parse(body)) == [])
+  }
+
+  private func undescribed(in json: JSON) -> [String] {
+    switch json {
+    case .object(let object):
+      let properties = object["properties"]?.object
+      let missing = (object["required"]?.array ?? []).compactMap(\.string).filter { properties != nil && properties?[$0] == nil }
+      return missing + object.members.flatMap { undescribed(in: $0.value) }
+    case .array(let elements): return elements.flatMap(undescribed)
+    default: return []
     }
   }
 

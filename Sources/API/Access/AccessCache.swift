@@ -52,11 +52,7 @@ package final class AccessCache: Sendable {
   package func heard(_ notice: String) {
     let parts = notice.split(separator: ":", maxSplits: 1)
     if parts.count == 2, parts[0] == "user", let user = UUIDv7(parts[1]) {
-      state.withLock { state in
-        state.notices += 1
-        state.principals = state.principals.filter { $0.value.user != user }
-        state.memberships = state.memberships.filter { $0.key.user != user }
-      }
+      forget(user)
     } else if parts.count == 2, parts[0] == "tenant", let number = Int32(parts[1]) {
       state.withLock { state in
         state.notices += 1
@@ -65,6 +61,27 @@ package final class AccessCache: Sendable {
       }
     } else {
       forgetEverything()
+    }
+  }
+
+  // MARK: What this process has changed itself
+  // The notice of it arrives too, but perhaps only after the answer to the change: by then it must count here.
+
+  /// Forgets a user's sessions and memberships.
+  func forget(_ user: UUIDv7) {
+    state.withLock { state in
+      state.notices += 1
+      state.principals = state.principals.filter { $0.value.user != user }
+      state.memberships = state.memberships.filter { $0.key.user != user }
+    }
+  }
+
+  /// Forgets an office by its code, and everybody's memberships.
+  func forget(office code: String) {
+    state.withLock { state in
+      state.notices += 1
+      state.tenants[code] = nil
+      state.memberships = [:]
     }
   }
 

@@ -74,12 +74,14 @@ enum SessionBody {
     writer.key("side")
     writer.string(principal.side.rawValue)
     writer.key("platformPermissions")
-    writer.strings(principal.platformPermissions.members.map(\.rawValue))
+    writer.strings(within(principal.scopes, principal.platformPermissions))
     writer.key("expiresAt")
     writer.instant(principal.expires)
   }
 
-  static func write(_ membership: Membership, of tenant: TenantStore.Tenant, to writer: inout JSONWriter) {
+  static func write(
+    _ membership: Membership, of tenant: TenantStore.Tenant, within scopes: PermissionSet?, to writer: inout JSONWriter
+  ) {
     writer.beginObject()
     writer.key("code")
     writer.string(tenant.code)
@@ -90,8 +92,13 @@ enum SessionBody {
     writer.key("roles")
     writer.strings(membership.roles)
     writer.key("permissions")
-    writer.strings(membership.permissions.members.map(\.rawValue))
+    writer.strings(within(scopes, membership.permissions))
     writer.endObject()
+  }
+
+  /// What a token's scopes leave of its user's permissions.
+  private static func within(_ scopes: PermissionSet?, _ permissions: PermissionSet) -> [String] {
+    (scopes.map(permissions.intersection) ?? permissions).members.map(\.rawValue)
   }
 
   static func list(_ sessions: [SessionStore.Listed]) -> [UInt8] {

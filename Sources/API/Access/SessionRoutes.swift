@@ -28,29 +28,48 @@ enum SessionRoutes {
       Operation(
         "openSession", Text(zh: "登录", en: "Sign in"), answer: { _ in SessionBody.openedSchema }, status: 201, failures: [401, 422])
     ) { call, body in
-      let found = try await services.lanes.first(UserStore.credentials(login: body.login.lowercased()), in: .platform)
-      let isOpen = found.map { !$0.isDisabled && ($0.lockedUntil.map { $0 <= call.now } ?? true) } ?? false
-      let isRight = try await services.passwords.check(body.password, against: isOpen ? found?.passwordHash : nil)
-      guard let found, isOpen, isRight else {
-        if let found, isOpen {
-          let until = try call.now.adding(microseconds: lockedFor)
-          _ = try await services.lanes.rows(
-            UserStore.countFailure(of: found.user, limit: failuresAllowed, lockedUntil: until), in: .platform, .write)
-        }
-        throw badCredentials
-      }
-      return try await open(body, for: found.user, call, services)
+      let (user, hash) = try await check(body.password, of: body.login.lowercased(), call, services)
+      return try await open(body, for: user, knowing: hash, call, services)
     }
   }
 
-  private static func open(_ body: SessionBody.Opening, for user: UUIDv7, _ call: Call, _ services: Services) async throws -> Response {
+  /// Checks a password; a wrong one counts towards the lock, wherever it was given.
+  ///
+  /// - Returns: whose it is, and the stored hash that it fits.
+  private static func check(
+    _ password: String, of login: String, _ call: Call, _ services: Services
+  ) async throws -> (user: UUIDv7, hash: String) {
+    let found = try await services.lanes.first(UserStore.credentials(login: login), in: .platform)
+    let isOpen = found.map { !$0.isDisabled && ($0.lockedUntil.map { $0 <= call.now } ?? true) } ?? false
+    let isRight = try await services.passwords.check(password, against: isOpen ? found?.passwordHash : nil)
+    guard let found, let hash = found.passwordHash, isOpen, isRight else {
+      if let found, isOpen {
+        let until = try call.now.adding(microseconds: lockedFor)
+        _ = try await services.lanes.rows(
+          UserStore.countFailure(of: found.user, limit: failuresAllowed, lockedUntil: until), in: .platform, .write)
+      }
+      throw badCredentials
+    }
+    return (found.user, hash)
+  }
+
+  private static func open(
+    _ body: SessionBody.Opening, for user: UUIDv7, knowing hash: String, _ call: Call, _ services: Services
+  ) async throws -> Response {
     let token = Base64.url.encode(try SecureRandom.bytes(32))
     let hours = body.hours ?? services.sessionHours
     let expires = try call.now.adding(microseconds: Int64(hours) * Instant.hour)
     let session = SessionStore.New(
       id: services.identities.next(at: call.now), tokenHash: try SHA256.digest(of: Array(token.utf8)), user: user,
       presentation: body.presentation, label: body.label, scopes: body.scopes, created: call.now, expires: expires)
-    _ = try await services.lanes.rows([UserStore.clearFailures(of: user), SessionStore.open(session)], in: .platform, .write)
+    do throws(PostgresError) {
+      _ = try await services.lanes.rows(
+        [UserStore.clearFailures(of: user), SessionStore.open(session, knowing: hash)], in: .platform, .write)
+    } catch {
+      // The password was changed, or the user disabled, while it was checked.
+      if error.state == .changed { throw badCredentials }
+      throw error
+    }
     var response = Response.json(SessionBody.opened(session, token: token), status: .created)
     response.headers.append(.cacheControl, "no-store")
     if body.presentation == .cookie { response.headers.append(.setCookie, SessionCookie.set(token, seconds: hours * 3600)) }
@@ -75,7 +94,7 @@ enum SessionRoutes {
         let rows = try await services.lanes.rows(
           MembershipStore.current(of: principal.user, in: tenant.id, at: call.now), in: .tenant(tenant.id.number))
         guard let membership = try MembershipStore.current(from: rows, of: principal.user, in: tenant.id, at: call.now) else { continue }
-        SessionBody.write(membership, of: tenant, to: &writer)
+        SessionBody.write(membership, of: tenant, within: principal.scopes, to: &writer)
       }
       writer.endArray()
       writer.endObject()
@@ -89,6 +108,7 @@ enum SessionRoutes {
     ) { call in
       if let hash = try Gatekeeper.tokenHash(of: call.request)?.hash {
         _ = try await services.lanes.rows(SessionStore.revoke(tokenHash: hash, at: call.now), in: .platform, .write)
+        services.access.forget(try call.principal.user)
       }
       return Response(.noContent, headers: [.setCookie: SessionCookie.clear])
     }
@@ -100,6 +120,7 @@ enum SessionRoutes {
       Operation(
         "listSessions", Text(zh: "我的会话与令牌", en: "My sessions and tokens"), answer: { _ in SessionBody.listSchema })
     ) { call in
+      try requireWhole(call.principal)
       let sessions = try await services.lanes.query(SessionStore.list(of: call.principal.user, at: call.now), in: .platform)
       return Response.json(SessionBody.list(sessions))
     }
@@ -110,8 +131,10 @@ enum SessionRoutes {
       .delete, "/v1/sessions/{session}", .signedIn,
       Operation("revokeSession", Text(zh: "撤销我的一个会话或令牌", en: "Revoke a session or token of mine"), status: 204)
     ) { call in
+      try requireWhole(call.principal)
       let statement = SessionStore.revoke(try call.identifier(0), of: try call.principal.user, at: call.now)
       guard try await services.lanes.rows(statement, in: .platform, .write).affected == 1 else { throw Problem.notFound }
+      services.access.forget(try call.principal.user)
       return Response(.noContent)
     }
   }
@@ -123,17 +146,33 @@ enum SessionRoutes {
         "changePassword", Text(zh: "修改我的口令；其他会话随即失效", en: "Change my password; every session ends"), status: 204)
     ) { call, body in
       let principal = try call.principal
-      let found = try await services.lanes.first(UserStore.credentials(login: principal.login), in: .platform)
-      guard try await services.passwords.check(body.current, against: found?.passwordHash) else { throw badCredentials }
+      try requireWhole(principal)
+      let old = try await check(body.current, of: principal.login, call, services).hash
       let hash = try await services.passwords.hash(body.new)
       let statements = [
-        UserStore.setPassword(hash, of: principal.user), SessionStore.revokeAll(of: principal.user, at: call.now),
+        UserStore.setPassword(hash, of: principal.user, insteadOf: old), SessionStore.revokeAll(of: principal.user, at: call.now),
         PlatformAuditStore.add(
           id: services.identities.next(at: call.now), at: call.now, actor: principal.user, action: "user.password", subjectKind: "user",
           subject: "\(principal.user)", request: "\(call.request.id)"),
       ]
-      _ = try await services.lanes.rows(statements, in: .platform, .write)
+      do throws(PostgresError) {
+        _ = try await services.lanes.rows(statements, in: .platform, .write)
+      } catch {
+        if error.state == .changed { throw badCredentials }
+        throw error
+      }
+      services.access.forget(principal.user)
       return Response(.noContent, headers: [.setCookie: SessionCookie.clear])
+    }
+  }
+
+  /// Refuses a token that is limited to some permissions: to rule over its user's sessions and password is none of them.
+  private static func requireWhole(_ principal: Principal) throws(Problem) {
+    if principal.scopes != nil {
+      throw Problem(
+        status: 403, code: "scoped-token", title: Text(zh: "令牌权限受限", en: "Limited token"),
+        detail: Text(
+          zh: "限定了 scopes 的令牌不能管理会话与口令。", en: "A token that is limited to scopes does not manage sessions or the password."))
     }
   }
 }

@@ -59,6 +59,7 @@ enum PlatformRoutes {
         if error.state == .changed { throw Problem.changedSince }
         throw error
       }
+      services.access.forget(office: code)
       return try await answer(code, services)
     }
   }

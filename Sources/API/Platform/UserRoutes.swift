@@ -30,6 +30,7 @@ enum UserRoutes {
       .post, "/v1/platform/users", .platform(.userWrite), body: newUser,
       Operation("addUser", Text(zh: "新增用户", en: "Add a user"), answer: userSchema, status: 201, failures: [409])
     ) { call, body in
+      try await requireRoles(body.platformRoles, services)
       let id = services.identities.next(at: call.now)
       let hash = try await services.passwords.hash(body.password)
       let note = try call.platformNote("user.add", "user", "\(id)", id: services.identities.next(at: call.now))
@@ -62,6 +63,7 @@ enum UserRoutes {
     ) { call, body in
       let id = try call.identifier(0)
       let tag = try EntityTag.required(by: call.request)
+      try await requireRoles(body.platformRoles, services)
       guard try await services.lanes.first(UserStore.one(id), in: .platform) != nil else { throw Problem.notFound }
       let change = UserStore.change(
         id, version: Int32(clamping: tag.version), displayName: body.displayName, organisation: body.organisation,
@@ -74,8 +76,22 @@ enum UserRoutes {
         if error.state == .changed { throw Problem.changedSince }
         throw explain(error) ?? error
       }
+      services.access.forget(id)
       return try await answer(id, services, status: .ok)
     }
+  }
+
+  /// Refuses roles that the platform does not have: they would promise what they cannot give.
+  private static func requireRoles(_ roles: [String], _ services: Services) async throws {
+    if roles.isEmpty { return }
+    let known = try await services.lanes.query(RoleStore.listPlatform(), in: .platform).map(\.code)
+    let list = known.joined(separator: ", ")
+    let faults = roles.enumerated().filter { !known.contains($0.element) }.map { place, _ in
+      Fault(
+        pointer: "/platformRoles/\(place)", code: "unknown-reference",
+        detail: Text(zh: "平台的角色有：\(list)。", en: "The platform's roles are: \(list)."))
+    }
+    guard faults.isEmpty else { throw Problem(Faults(faults)) }
   }
 
   private static func answer(_ id: UUIDv7, _ services: Services, status: Status) async throws -> Response {
@@ -130,12 +146,13 @@ enum UserRoutes {
 
   private static let newUser: Shape<NewUser> = .object(
     "newUser", Field("login", login), Field("displayName", .string(minLength: 1, maxLength: 100)), Field("organisation", .code),
-    Field("password", .string(minLength: 10, maxLength: 200)), Field("platformRoles", .array(of: .code, max: 10), default: [])
+    Field("password", .string(minLength: 10, maxLength: 200)),
+    Field("platformRoles", .array(of: RoleTemplate.codeShape, max: 10), default: [])
   ) { NewUser(login: $0, displayName: $1, organisation: $2, password: $3, platformRoles: $4) }
 
   private static let changedUser: Shape<ChangedUser> = .object(
     "changedUser", Field("displayName", .string(minLength: 1, maxLength: 100)), Field("organisation", .code),
-    Field("platformRoles", .array(of: .code, max: 10)), Field("disabled", .bool)
+    Field("platformRoles", .array(of: RoleTemplate.codeShape, max: 10)), Field("disabled", .bool)
   ) { ChangedUser(displayName: $0, organisation: $1, platformRoles: $2, isDisabled: $3) }
 
   private static func write(_ user: UserStore.User, to writer: inout JSONWriter) {

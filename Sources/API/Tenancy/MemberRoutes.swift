@@ -34,7 +34,7 @@ enum MemberRoutes {
 
   private static let body: Shape<Grant> = .object(
     "memberGrant", about: Text(zh: "给予某用户一个角色。", en: "Gives a user a role."),
-    Field("login", .string(minLength: 1, maxLength: 64)), Field("role", .code), Field(optional: "department", .code),
+    Field("login", .string(minLength: 1, maxLength: 64)), Field("role", RoleTemplate.codeShape), Field(optional: "department", .code),
     Field(optional: "from", .instant), Field(optional: "to", .instant)
   ) { Grant(login: $0, role: $1, department: $2, from: $3, to: $4) }
 
@@ -81,7 +81,13 @@ enum MemberRoutes {
               "member.grant", "membership", "\(id)", ["user": .string("\(user.id)"), "role": .string(body.role)],
               id: services.identities.next(at: call.now))
           ], answer: Response.json(writer.bytes, status: .created))
-      return try await deed.perform(for: call, on: services.lanes)
+      do {
+        let response = try await deed.perform(for: call, on: services.lanes)
+        services.access.forget(user.id)
+        return response
+      } catch let error as PostgresError where body.department != nil && error.state == .foreignKeyViolation {
+        throw unknown("department", Text(zh: "本单位没有此科室。", en: "The office has no such department."))
+      }
     }
   }
 
@@ -94,7 +100,9 @@ enum MemberRoutes {
       let id = try call.identifier(1)
       let tag = try EntityTag.required(by: call.request)
       let context = Context.tenant(office.tenant.number)
-      guard try await services.lanes.first(MembershipStore.one(id, in: office.tenant), in: context) != nil else { throw Problem.notFound }
+      guard let grant = try await services.lanes.first(MembershipStore.one(id, in: office.tenant), in: context) else {
+        throw Problem.notFound
+      }
       let note = try call.note("member.end", "membership", "\(id)", id: services.identities.next(at: call.now))
       do throws(PostgresError) {
         _ = try await services.lanes.rows(
@@ -103,6 +111,7 @@ enum MemberRoutes {
         if error.state == .changed { throw Problem.changedSince }
         throw error
       }
+      services.access.forget(grant.user)
       return Response(.noContent)
     }
   }

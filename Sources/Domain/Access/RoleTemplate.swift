@@ -15,14 +15,15 @@ package struct RoleTemplate: Sendable, Equatable {
     self.permissions = permissions
   }
 
+  /// What roles are called: `office.leader`.
+  package static let codeShape = Shape<String>.string(
+    minLength: 1, maxLength: 64,
+    pattern: TextPattern(
+      "^[a-z][a-z-]*([.][a-z][a-z-]*)*$", meaning: Text(zh: "以点相连的小写单词", en: "lower-case words joined by dots"), holds: isCode))
+
   package static let shape = Shape<RoleTemplate>.object(
     "role",
-    Field(
-      "code",
-      .string(
-        minLength: 1, maxLength: 64,
-        pattern: TextPattern(
-          "^[a-z][a-z-]*([.][a-z][a-z-]*)*$", meaning: Text(zh: "以点相连的小写单词", en: "lower-case words joined by dots"), holds: isCode))),
+    Field("code", codeShape),
     Field("side", .enumeration(Side.self)), Field("title", Text.shape),
     Field("permissions", .array(of: .enumeration(Permission.self)))
   ) { RoleTemplate(code: $0, side: $1, title: $2, permissions: $3) }

@@ -40,8 +40,8 @@ private struct Server {
     let health = Health { await numbers.text(database) }
     let services = database.lanes.map { lanes in
       Services(
-        lanes: lanes, identities: identities, passwords: passwords, sessionHours: configuration.integer(.sessionHours), health: health,
-        dossiers: dossiers)
+        lanes: lanes, identities: identities, access: cache, passwords: passwords,
+        sessionHours: configuration.integer(.sessionHours), health: health, dossiers: dossiers)
     }
     let answers = try services.map { services in
       (

@@ -58,6 +58,21 @@ package enum SessionStore {
       ])
   }
 
+  /// Opens a session for whoever knew a password; fails with `SQLState.changed` when it is the user's no more, or nobody signs in as them.
+  ///
+  /// The user's row stays locked until the transaction ends: a new password, or the end of the user, comes before this session or ends it too.
+  package static func open(_ session: New, knowing passwordHash: String) -> Statement {
+    Statement(
+      """
+      WITH holder AS (
+        SELECT user_id FROM app_user WHERE user_id = $3 AND password_hash = $9 AND disabled_at IS NULL FOR NO KEY UPDATE),
+      opened AS (
+        INSERT INTO session (token_hash, session_id, user_id, kind, label, scopes, created_at, expires_at)
+        SELECT $1, $2, user_id, $4, $5, $6, $7, $8 FROM holder RETURNING 1)
+      SELECT demand(EXISTS (SELECT FROM opened), 'JS001')
+      """, open(session).binds + [.text(passwordHash)])
+  }
+
   private static let principal: SQL = """
     SELECT u.user_id, u.login, u.display_name, u.organisation, o.kind, s.kind, s.scopes, s.expires_at, s.session_id,
       ARRAY(SELECT DISTINCT p FROM platform_role r CROSS JOIN LATERAL unnest(r.permissions) p WHERE r.code = ANY (u.platform_roles))

@@ -78,6 +78,19 @@ package enum UserStore {
 
   // MARK: Changing
 
+  /// Gives a new password for a known one; fails with `SQLState.changed` when that is the user's no more.
+  ///
+  /// Also unlocks the user; whoever calls it ends the user's sessions (`SessionStore.revokeAll`).
+  package static func setPassword(_ passwordHash: String, of user: UUIDv7, insteadOf old: String) -> Statement {
+    Statement(
+      """
+      WITH changed AS (
+        UPDATE app_user SET password_hash = $2, failed_logins = 0, locked_until = NULL, version = version + 1
+        WHERE user_id = $1 AND password_hash = $3 AND disabled_at IS NULL RETURNING 1)
+      SELECT demand(EXISTS (SELECT FROM changed), 'JS001')
+      """, [.uuid(user), .text(passwordHash), .text(old)])
+  }
+
   /// Also unlocks the user; whoever calls it ends the user's sessions (`SessionStore.revokeAll`).
   package static func setPassword(_ passwordHash: String, of user: UUIDv7) -> Statement {
     Statement(

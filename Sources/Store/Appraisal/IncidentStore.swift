@@ -134,7 +134,7 @@ package enum IncidentStore {
   package static let schema: JSON = [
     "type": "object",
     "required": [
-      "id", "contract", "kind", "state", "occurredAt", "quantity", "description", "evidence", "source", "recordedAt", "version",
+      "id", "contract", "incident", "state", "occurredAt", "quantity", "description", "evidence", "source", "recordedAt", "version",
     ],
     "properties": [
       "id": ["type": "string", "format": "uuid"], "contract": ["type": "string"], "incident": ["type": "string"],
