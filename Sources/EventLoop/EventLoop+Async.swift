@@ -22,8 +22,9 @@ extension EventLoop {
   }
 
   /// Runs `body` on this loop and comes back.
+  @concurrent
   package func run<Value: Sendable, Failure: Error>(
-    _ body: @Sendable () async throws(Failure) -> Value
+    _ body: @concurrent @Sendable () async throws(Failure) -> Value
   ) async throws(Failure) -> Value {
     let result: Result<Value, Failure> = await withTaskExecutorPreference(self) {
       do throws(Failure) {
