@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import COpenSSL
+import Synchronization
 
 /// SHA-256 (FIPS 180-4), whole or piece by piece.
 package struct SHA256: ~Copyable {
@@ -9,6 +10,9 @@ package struct SHA256: ~Copyable {
   static let algorithm = FetchedAlgorithm("SHA256") { EVP_MD_fetch(nil, "SHA256", nil) }
 
   private let context: OpaquePointer
+
+  /// A context that is kept for digests of one piece: making one costs several times what such a digest does.
+  private static let kept = Mutex(EVP_MD_CTX_new())
 
   package init() throws(CryptoError) {
     let context = try OpenSSL.object("EVP_MD_CTX_new") { EVP_MD_CTX_new() }
@@ -40,8 +44,13 @@ package struct SHA256: ~Copyable {
 
   /// - Returns: the digest of `bytes`, 32 bytes.
   package static func digest(of bytes: [UInt8]) throws(CryptoError) -> [UInt8] {
-    var hash = try SHA256()
-    try hash.update(bytes)
-    return try hash.finish()
+    var digest = [UInt8](repeating: 0, count: length)
+    try kept.withLock { context throws(CryptoError) in
+      try algorithm.check("EVP_Digest") { algorithm in
+        guard EVP_DigestInit_ex2(context, algorithm, nil) == 1, EVP_DigestUpdate(context, bytes, bytes.count) == 1 else { return 0 }
+        return EVP_DigestFinal_ex(context, &digest, nil)
+      }
+    }
+    return digest
   }
 }

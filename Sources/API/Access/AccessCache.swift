@@ -13,11 +13,26 @@ package final class AccessCache: Sendable {
     let tenant: TenantID
   }
 
+  /// A token's hash in a form that is quick to look up.
+  private struct TokenKey: Hashable {
+    private let words: (UInt64, UInt64, UInt64, UInt64)
+
+    init(_ hash: [UInt8]) {
+      func word(_ place: Int) -> UInt64 { hash.dropFirst(place * 8).prefix(8).reduce(0) { $0 << 8 | UInt64($1) } }
+      words = (word(0), word(1), word(2), word(3))
+    }
+
+    static func == (one: TokenKey, other: TokenKey) -> Bool { one.words == other.words }
+
+    // Whoever could choose its bits would have broken SHA-256.
+    func hash(into hasher: inout Hasher) { hasher.combine(words.0) }
+  }
+
   private struct State {
     var isListening = false
     /// Counts the notices; a value read under an older count is not kept.
     var notices: UInt64 = 0
-    var principals: [[UInt8]: Principal] = [:]
+    var principals: [TokenKey: Principal] = [:]
     var tenants: [String: TenantID] = [:]
     var memberships: [MemberKey: Membership] = [:]
   }
@@ -96,10 +111,10 @@ package final class AccessCache: Sendable {
 
   // MARK: Sessions
 
-  func principal(_ tokenHash: [UInt8]) -> Principal? { state.withLock { $0.principals[tokenHash] } }
+  func principal(_ tokenHash: [UInt8]) -> Principal? { state.withLock { [key = TokenKey(tokenHash)] in $0.principals[key] } }
 
   func keep(_ principal: Principal, for tokenHash: [UInt8], _ ticket: Ticket) {
-    keep(ticket) { Self.keep(principal, as: tokenHash, in: &$0.principals) }
+    keep(ticket) { Self.keep(principal, as: TokenKey(tokenHash), in: &$0.principals) }
   }
 
   // MARK: Tenants
