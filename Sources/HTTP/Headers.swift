@@ -33,6 +33,10 @@ package struct Headers: Sendable {
 
   /// Adds a field after the others, also when there is one of that name.
   package mutating func append(_ name: HeaderName, _ value: HeaderValue) {
+    if octets.isEmpty {
+      octets.reserveCapacity(128)
+      fields.reserveCapacity(4)
+    }
     let start = octets.count
     octets.append(literal: name.text)
     octets.append(.colon)

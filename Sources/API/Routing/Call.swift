@@ -4,7 +4,9 @@ import Domain
 import HTTP
 
 /// A request on its way through a route: who asks, in which office, since when, and what was asked.
-package struct Call: Sendable {
+///
+/// A class, because it is large and every function that works on a request holds it across what it waits for.
+package final class Call: Sendable {
   package let request: Request
   package let route: Route
   /// The raw octets of the path's variable segments, in the template's order.
@@ -79,7 +81,8 @@ package struct Call: Sendable {
   ///
   /// - Throws: 404 when it is none: nothing has such a name.
   package func identifier(_ position: Int) throws -> UUIDv7 {
-    guard let identifier = UUIDv7(try variable(position)) else { throw Problem.notFound }
+    guard variables.indices.contains(position) else { throw Problem.notFound }
+    guard let identifier = try UUIDv7(utf8: variables[position]) ?? UUIDv7(variable(position)) else { throw Problem.notFound }
     return identifier
   }
 

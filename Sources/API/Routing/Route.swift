@@ -3,7 +3,9 @@ import Base
 import HTTP
 
 /// One entry of the route table, the single source for routing, permission, validation and the OpenAPI document.
-package struct Route: Sendable {
+///
+/// A class, because every request carries its route through all that is done for it.
+package final class Route: Sendable {
   package typealias Handler = @Sendable (Call) async throws -> Response
 
   package let method: Method
@@ -22,7 +24,7 @@ package struct Route: Sendable {
   }
 
   /// A route whose request has a JSON body of a given shape: a body of another shape is refused with every fault in it.
-  package init<Body: Sendable>(
+  package convenience init<Body: Sendable>(
     _ method: Method, _ path: PathTemplate, _ access: Access, body shape: Shape<Body>, _ operation: Operation,
     handle: @escaping @Sendable (Call, Body) async throws -> Response
   ) {

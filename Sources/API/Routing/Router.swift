@@ -64,6 +64,7 @@ package struct Router: Sendable {
         node = next.node
       } else if let next = nodes[node].variable, !segment.isEmpty {
         node = next
+        if variables.isEmpty { variables.reserveCapacity(4) }
         variables.append(segment)
       } else {
         return .nothing

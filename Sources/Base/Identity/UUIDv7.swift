@@ -62,6 +62,12 @@ extension UUIDv7: CustomStringConvertible {
     self = uuid
   }
 
+  /// Reads the same characters from their octets.
+  package init?(utf8: ArraySlice<UInt8>) {
+    guard let uuid = utf8.withUnsafeBytes({ UUIDv7(utf8: $0) }) else { return nil }
+    self = uuid
+  }
+
   private init?(utf8: UnsafeRawBufferPointer) {
     guard utf8.count == 36 else { return nil }
     var halves: (UInt64, UInt64) = (0, 0)

@@ -51,6 +51,8 @@ package struct JSONWriter: Sendable {
 
   package mutating func integer(_ value: Int64) { put(20) { writeDecimal(value, at: $0) } }
 
+  package mutating func integer(_ value: Int32) { integer(Int64(value)) }
+
   package mutating func integer(_ value: some BinaryInteger) { integer(Int64(clamping: value)) }
 
   package mutating func string(_ value: String) {
