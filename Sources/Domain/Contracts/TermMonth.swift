@@ -28,3 +28,28 @@ package struct TermMonth: Sendable, Hashable {
     return months
   }
 }
+
+extension ScheduledPayment {
+  /// The days of service that it stands for; `nil` for none.
+  func serviceDays(of contract: Contract) -> DateRange? {
+    if case .release = source { return nil }
+    return period ?? window.flatMap { $0.intersection(contract.term) }
+  }
+
+  /// What a series is given for within these days: each with its name.
+  package func occasions(_ pace: SeriesPace, of contract: Contract) -> [TermMonth] {
+    guard let days = serviceDays(of: contract) else { return [] }
+    return switch pace {
+    case .period: [TermMonth(label: id, range: days)]
+    case .month: TermMonth.months(in: days, anchor: contract.term.first, alignment: contract.monthAlignment)
+    }
+  }
+}
+
+extension Contract {
+  /// Whether months for grades and scores follow the calendar, as its periods do.
+  package var monthAlignment: Periodicity.Alignment {
+    for payment in latest.terms.payments { if case .every(let periodicity) = payment.rhythm { return periodicity.alignment } }
+    return .term
+  }
+}

@@ -75,21 +75,9 @@ struct CaseFinder: Sendable {
 
   // MARK: series
 
-  /// What a series is given for within some payments: each with its name and its days.
+  /// What a series is given for within some payments, as far as its paper governs it.
   private func occasions(_ pace: SeriesPace, _ revision: Int, _ payments: [ScheduledPayment]) -> [TermMonth] {
-    var occasions: [TermMonth] = []
-    for payment in payments {
-      switch pace {
-      case .period:
-        if case .release = payment.source { continue }
-        guard let days = payment.period ?? payment.window.flatMap({ $0.intersection(contract.term) }) else { continue }
-        occasions.append(TermMonth(label: payment.id, range: days))
-      case .month:
-        guard let days = payment.period ?? payment.window.flatMap({ $0.intersection(contract.term) }) else { continue }
-        occasions += TermMonth.months(in: days, anchor: contract.term.first, alignment: contract.monthAlignment)
-      }
-    }
-    return occasions.filter { contract.revisionIndex(on: $0.range.last) == revision }
+    payments.flatMap { $0.occasions(pace, of: contract) }.filter { contract.revisionIndex(on: $0.range.last) == revision }
   }
 
   private mutating func grades(_ series: GradeSeries, _ revision: Int, _ payments: [ScheduledPayment]) -> [Case] {
@@ -229,14 +217,6 @@ struct CaseFinder: Sendable {
       guard contract.revisionIndex(on: day) == revision else { return nil }
       return Case(day: day, quantity: 1, count: 1, unit: Words.times, facts: [])
     }
-  }
-}
-
-extension Contract {
-  /// Whether months for grades and scores follow the calendar, as its periods do.
-  package var monthAlignment: Periodicity.Alignment {
-    for payment in latest.terms.payments { if case .every(let periodicity) = payment.rhythm { return periodicity.alignment } }
-    return .term
   }
 }
 

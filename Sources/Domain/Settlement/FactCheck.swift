@@ -62,16 +62,7 @@ package struct FactCheck: Sendable {
   // MARK: periods, payments, events
 
   private func check(_ period: String, of pace: SeriesPace, _ faults: inout [Fault]) {
-    let known: [String]
-    switch pace {
-    case .period: known = schedule.payments.filter { if case .release = $0.source { false } else { true } }.map(\.id)
-    case .month:
-      // The months of each payment's period; a contract that is paid by instalments has those of its term.
-      let periods = schedule.payments.compactMap(\.period)
-      known = (periods.isEmpty ? [contract.term] : periods).flatMap {
-        TermMonth.months(in: $0, anchor: contract.term.first, alignment: contract.monthAlignment)
-      }.map(\.label)
-    }
+    let known = schedule.payments.flatMap { $0.occasions(pace, of: contract) }.map(\.label)
     if !known.contains(period) { faults.append(.unknown("/period", period, known, Text(zh: "期间", en: "period"))) }
   }
 
@@ -109,6 +100,11 @@ package struct FactCheck: Sendable {
       if !declared.contains(id) { faults.append(.unknown("/event", id, declared, Text(zh: "事件", en: "event"))) }
     }
     if let payment = event.payment { check(payment: payment, &faults) }
+    // Nothing of a contract lasts so long; what does would only be counted day by day for nothing.
+    for (other, pointer) in [(event.until, "/until"), (event.agreed, "/agreed")]
+    where other.map({ abs($0.days(since: day)) > 7305 }) ?? false {
+      faults.append(.range(pointer, zh: "与 on 相距超过二十年。", en: "This is more than twenty years from on."))
+    }
     if let until = event.until, until < day { faults.append(.range("/until", zh: "早于 on。", en: "This is before on.")) }
     if event.agreed == nil, contract.revisions.contains(where: { $0.leavesAgreement(to: event.name) }) {
       faults.append(.missing("/agreed", zh: "须载明约定的日期。", en: "Say which day was agreed on."))

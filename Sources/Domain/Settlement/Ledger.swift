@@ -49,6 +49,11 @@ struct Ledger: Sendable {
   }
 }
 
+extension Ledger {
+  /// Whether a service after expiry goes on with no end on record.
+  var isHeldOverStill: Bool { (events[KnownEvent.heldOver.rawValue] ?? []).contains { $0.body.until == nil } }
+}
+
 extension ServiceLife {
   /// What facts say about the length of a service.
   ///

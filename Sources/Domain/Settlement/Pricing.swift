@@ -61,9 +61,11 @@ struct Pricing {
     case .each(let amount):
       guard let price = try price(amount, event) else { return nil }
       if rule.measure.isOfIncidents {
+        // What an incident carries is the amount of all it counts.
+        let count = price.basis?.basis == .stake ? Rational.one : event.count
         let (unit, bounds) = try bounded(price.amount, event)
-        let words = event.count == 1 ? price.words : price.words + Words.both(" × ") + Words.quantity(event.count, event.unit)
-        return Priced(event: event, debtor: debtor, amount: try unit * event.count, words: words, price: price, bounds: bounds)
+        let words = count == .one ? price.words : price.words + Words.both(" × ") + Words.quantity(count, event.unit)
+        return Priced(event: event, debtor: debtor, amount: try unit * count, words: words, price: price, bounds: bounds)
       }
       let words =
         event.count == 1 && !rule.measure.isOfLateness

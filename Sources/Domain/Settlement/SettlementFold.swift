@@ -77,6 +77,10 @@ struct SettlementFold {
     let lines = try FeeLines(settlement, payment).lines
     draft.lines += lines
     let fee = try Fen.sum(lines.map(\.amount))
+    if let last = payment.period?.last, last == settlement.asOf, last > contract.term.last, ledger.isHeldOverStill {
+      draft.pending.append(
+        Pending("period-running", zh: "到期后的服务仍在继续，按 \(last) 计算。", en: "Service after expiry goes on; counted to \(last)."))
+    }
     guard payment.payment != nil else { return fee }
     feesSoFar = try feesSoFar + fee
     if payment.isLast { try addAudit(of: payment, fee, to: &draft) }

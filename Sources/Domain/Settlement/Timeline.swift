@@ -48,6 +48,8 @@ struct Timeline: Sendable {
   let asOf: CivilDate
   /// What duties deem, by event.
   private(set) var deemed: [String: [EventDay]] = [:]
+  /// What was recorded after its time had passed and something else was deemed: it comes too late.
+  private var overtaken: Set<UUIDv7> = []
 
   init(_ contract: Contract, _ schedule: Schedule, _ ledger: Ledger, _ calendar: WorkingCalendar, asOf: CivilDate) {
     self.contract = contract
@@ -56,15 +58,18 @@ struct Timeline: Sendable {
     self.calendar = calendar
     self.asOf = asOf
     var deemed: [String: [EventDay]] = [:]
+    var overtaken: Set<UUIDv7> = []
     for index in contract.revisions.indices {
       for duty in contract.revisions[index].service.duties {
         guard let event = duty.deems else { continue }
-        for run in runs(of: duty, revision: index).found where run.done == nil && run.due.lastDay < asOf {
+        for run in runs(of: duty, revision: index).found where run.due.lastDay < asOf && run.isMissed(asOf: asOf) {
           deemed[event.code, default: []].append(EventDay(run.due.lastDay, facts: run.due.facts, deemedBy: duty.id))
+          overtaken.formUnion(run.done?.facts ?? [])
         }
       }
     }
     self.deemed = deemed
+    self.overtaken = overtaken
   }
 
   // MARK: events
@@ -91,7 +96,7 @@ struct Timeline: Sendable {
   }
 
   private func recorded(_ name: String) -> [EventDay] {
-    let days = (ledger.events[name] ?? []).map(EventDay.init)
+    let days = (ledger.events[name] ?? []).filter { !overtaken.contains($0.fact.id) }.map(EventDay.init)
     guard let deemed = deemed[name] else { return days }
     return (days + deemed).sorted { $0.day < $1.day }
   }

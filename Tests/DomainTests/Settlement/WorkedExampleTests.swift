@@ -136,4 +136,56 @@ struct WorkedExampleTests {
     #expect(second.map(\.day.description) == ["2023-02-02"])
     #expect(second.first?.deemedBy == "accept-again")
   }
+
+  @Test("what is recorded after acceptance was deemed comes too late")
+  func afterDeemed() throws {
+    var bench = try Bench(tenant: "fangshan")
+    try bench.event("deliverablesSubmitted", "2022-12-30")
+    try bench.event("rejected", "2023-01-16", agreed: "2023-01-31")
+    let settlement = try bench.settlement(asOf: "2023-02-01")
+    #expect(settlement.occurrences(of: ContractEvent("accepted")).map(\.day.description) == ["2023-01-13"])
+    #expect(settlement.occurrences(of: ContractEvent("rejected")).isEmpty)
+  }
+
+  @Test("the days that the vendor's own invoice came late are no delay of the payment")
+  func lateInvoice() throws {
+    var bench = try Bench(tenant: "xisanqi")
+    // Five working days before 15 October are 8 October; the invoice came ten days after the payment's limit.
+    try bench.invoice("second", "2024-10-25", "866000.00")
+    try bench.pay("second", "2024-11-14", "866000.00")
+    let line = try #require(try bench.statement("second", asOf: "2024-12-01").line("late-payment"))
+    #expect(line.quantity == 20)
+    #expect(line.amount == Fen(8_660_00))
+    #expect(line.formula.en.contains("of these 10 days excused"))
+  }
+
+  @Test("a staff change not made in ten days comes off the last payment, a policy change opens a right with its notice")
+  func missedDemand() throws {
+    var bench = try Bench(tenant: "fangshan")
+    try bench.event("staff-demanded", "2022-09-01")
+    try bench.event("staff-replaced", "2022-09-13")
+    try bench.event("staff-demanded", "2022-10-08")
+    try bench.event("staff-replaced", "2022-10-18")
+    try bench.incident("policy-change", "2022-11-01", by: .office)
+    let last = try bench.statement("last", asOf: "2023-01-10")
+    // Ten days after 1 September end on Sunday 11 September 2022, moved to Monday the 12th, a holiday, and so to the 13th.
+    #expect(last.line("late-replacement") == nil)
+    try bench.event("staff-demanded", "2022-11-01")
+    try bench.event("staff-replaced", "2022-11-12")
+    let again = try bench.statement("last", asOf: "2023-01-10")
+    #expect(again.line("late-replacement")?.amount == Fen(-34_949_20))
+    #expect(again.rights.first?.notice == .days(60))
+    #expect(again.pending.map(\.code).contains("audit-missing"))
+  }
+
+  @Test("service after expiry without an end on record is counted to the day and said to go on")
+  func openHoldOver() throws {
+    var bench = try Bench(tenant: "fangshan")
+    try bench.event("heldOver", "2023-01-01")
+    let months = try bench.settlement(asOf: "2023-02-14").statements().filter { $0.payment.id.hasPrefix("hold-over") }
+    // Half of February's 28 days.
+    #expect(months.map(\.payable) == [Fen(349_791_67), Fen(174_895_84)])
+    #expect(months[0].isDefinitive)
+    #expect(months[1].pending.map(\.code) == ["period-running"])
+  }
 }
