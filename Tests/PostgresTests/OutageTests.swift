@@ -7,7 +7,7 @@ import Testing
 @testable import Postgres
 
 /// On a cluster of their own: a process that stands still keeps others from making databases, and a cluster that is killed is nobody else's.
-@Suite("Servers that are killed or stand still", .serialized)
+@Suite("Servers that are killed or stand still", .blocking, .serialized)
 struct OutageTests {
   @Test("a killed server fails what waits; when it is back, so are the connections, without a statement done twice")
   func killed() async throws {

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Postgres
 
-@Suite("Requests in a pipeline")
+@Suite("Requests in a pipeline", .blocking)
 struct RequestTests {
   @Test("many requests at once each get their own answer", arguments: forms)
   func order(form: TransactionForm) async throws {

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import EventLoop
+import Support
 import Testing
 
 @testable import Postgres
 
-@Suite("Values")
+@Suite("Values", .blocking)
 struct ValueTests {
   /// A value and how PostgreSQL spells it.
   struct Case: Sendable, CustomStringConvertible {

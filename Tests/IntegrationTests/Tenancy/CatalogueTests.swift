@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Postgres
+import Support
 import Testing
 
 @Suite("The database's catalogue", .blocking)

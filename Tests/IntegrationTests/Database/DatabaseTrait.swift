@@ -2,17 +2,6 @@
 import Support
 import Testing
 
-/// Lets the tests of a suite block, on threads that are made for it.
-struct BlockingTrait: SuiteTrait, TestScoping {
-  func provideScope(for test: Test, testCase: Test.Case?, performing body: @Sendable () async throws -> Void) async throws {
-    try await BlockingThreads.run(body)
-  }
-}
-
-extension Trait where Self == BlockingTrait {
-  static var blocking: Self { BlockingTrait() }
-}
-
 /// Gives a suite one database for all its tests, made before the first and dropped after the last.
 struct DatabaseTrait: SuiteTrait, TestScoping {
   let prepare: @Sendable (TestDatabase) async throws -> Void
