@@ -8,22 +8,35 @@ import Store
 extension Command {
   static let demoLoad = Command(
     words: ["demo", "load"], arguments: ["PATH"],
-    says: Text(zh: "载入演示人员；口令写入 <state>/demo-logins", en: "load people to look around as; their passwords go to <state>/demo-logins")
+    options: [Option(name: "--people", says: Text(zh: "只载入人员", en: "the people only"), value: "")],
+    says: Text(
+      zh: "载入演示人员与事实；口令写入 <state>/demo-logins", en: "load people to look around as, and facts; passwords go to <state>/demo-logins")
   ) { invocation, configuration in
-    let files = try Files.decoded(DemoFile.shape, in: invocation.arguments[0]).map(\.value)
+    let files = try Files.decoded(DemoFile.shape, in: invocation.arguments[0])
     let path = try Files.makeState(configuration) + "/demo-logins"
     let outcome = try await CommandSession.run(configuration) { session in
       var loading = DemoLoading(session: session, logins: try DemoLogins(path))
-      return try await loading.load(files)
+      var outcome = try await loading.load(files.map(\.value))
+      for (demo, _, file) in files {
+        guard let code = demo.tenant, !demo.records.isEmpty, invocation.option("--people") == nil else { continue }
+        let recording = DemoRecording(session: session, tenant: try await session.tenant(code), file: file, records: demo.records)
+        outcome.recorded += try await recording.load()
+      }
+      return outcome
     }
     if invocation.isForMachines {
-      Output.json(["added": .array(outcome.added.map { .string($0) }), "known": .integer(outcome.known), "logins": .string(path)])
+      Output.json([
+        "added": .array(outcome.added.map { .string($0) }), "known": .integer(outcome.known), "recorded": .integer(outcome.recorded),
+        "logins": .string(path),
+      ])
     } else {
       Output.line(
         Text(
-          zh: "演示人员：新增 \(outcome.added.count) 人，已有 \(outcome.known) 人；登录名与口令在 \(path)",
-          en: "people to look around as: \(outcome.added.count) added, \(outcome.known) known; logins and passwords are in \(path)")[
-            invocation.language])
+          zh: "演示人员：新增 \(outcome.added.count) 人，已有 \(outcome.known) 人；新录入事实 \(outcome.recorded) 项；登录名与口令在 \(path)",
+          en:
+            "people to look around as: \(outcome.added.count) added, \(outcome.known) known; \(outcome.recorded) facts recorded; logins and passwords are in \(path)"
+        )[
+          invocation.language])
     }
     return .success
   }
@@ -34,6 +47,7 @@ private struct DemoLoading {
   struct Outcome: Sendable {
     var added: [String] = []
     var known = 0
+    var recorded = 0
   }
 
   /// Somebody to be added, and where.

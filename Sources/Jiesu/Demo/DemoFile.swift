@@ -2,7 +2,7 @@
 import Base
 import Domain
 
-/// Invented people who may sign in to a deployment that is there to be looked at; never for real use.
+/// Invented people and what they are to have recorded, for a deployment that is there to be looked at; never for real use.
 struct DemoFile: Sendable {
   /// Somebody of the platform.
   struct PlatformUser: Sendable {
@@ -17,9 +17,18 @@ struct DemoFile: Sendable {
     let person: String
   }
 
+  /// A fact, by whom it was recorded; an incident, by whom it was proposed and confirmed.
+  struct Record: Sendable {
+    let contract: String
+    let by: String
+    let decidedBy: String?
+    let fact: FactContent
+  }
+
   let platformUsers: [PlatformUser]
   let tenant: String?
   let users: [User]
+  let records: [Record]
 }
 
 extension DemoFile {
@@ -31,13 +40,24 @@ extension DemoFile {
 
   private static let user: Shape<User> = .object(Field("login", login), Field("person", .code)) { User(login: $0, person: $1) }
 
+  private static let record: Shape<Record> = Shape<Record>.object(
+    Field("contract", .code), Field("by", login), Field(optional: "decidedBy", login), Field("fact", FactContent.shape)
+  ) { Record(contract: $0, by: $1, decidedBy: $2, fact: $3) }.refine { record in
+    let isIncident = record.fact.body.kind == "incident"
+    if isIncident == (record.decidedBy != nil), !isIncident || record.fact.at != nil { return nil }
+    return Fault(
+      pointer: "/decidedBy", code: "bad-combination",
+      detail: Text(zh: "情形（且只有情形）须有 decidedBy，并写明时刻。", en: "An incident, and only one, has decidedBy, and says its moment."))
+  }
+
   /// The form of `deploy/demo/*.json`.
   static let shape: Shape<DemoFile> = Shape<DemoFile>.object(
-    "demo", about: Text(zh: "演示用的人员。", en: "People to look around as."),
+    "demo", about: Text(zh: "演示用的人员与记录。", en: "People to look around as, and records to look at."),
     Field("platformUsers", .array(of: platformUser, max: 20, uniqueBy: "login", key: \.login), default: []),
-    Field(optional: "tenant", .code), Field("users", .array(of: user, max: 200, uniqueBy: "login", key: \.login), default: [])
-  ) { DemoFile(platformUsers: $0, tenant: $1, users: $2) }.refine { file in
-    guard file.tenant == nil, !file.users.isEmpty else { return nil }
+    Field(optional: "tenant", .code), Field("users", .array(of: user, max: 200, uniqueBy: "login", key: \.login), default: []),
+    Field("records", .array(of: record, max: 1000), default: [])
+  ) { DemoFile(platformUsers: $0, tenant: $1, users: $2, records: $3) }.refine { file in
+    guard file.tenant == nil, !file.users.isEmpty || !file.records.isEmpty else { return nil }
     return Fault(pointer: "/tenant", code: "missing-member", detail: Text(zh: "须注明单位。", en: "The office must be named."))
   }
 }

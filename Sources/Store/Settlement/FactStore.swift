@@ -153,6 +153,16 @@ package enum FactStore {
     Head(contract: try row.text(1), kind: try row.text(2), side: try row.text(7), isVoided: !row.isNull(9))
   }
 
+  /// Whether anything was ever recorded or proposed under a contract.
+  package static func hasAny(of contract: String, in tenant: TenantID) -> Query<Bool> {
+    Query(
+      """
+      SELECT EXISTS (SELECT FROM fact WHERE tenant_id = $1 AND contract_id = $2) \
+      OR EXISTS (SELECT FROM incident WHERE tenant_id = $1 AND contract_id = $2)
+      """, [.int4(tenant.number), .text(contract)]
+    ) { row throws(DecodingFailure) in try row.bool(0) }
+  }
+
   // MARK: For settlements
 
   /// The facts of a contract that were not voided.

@@ -98,7 +98,7 @@ struct CommandTests {
     }
   }
 
-  @Test("the demonstration's people are added once, with passwords that stay")
+  @Test("the demonstration's people and facts are added once, with passwords that stay, and its statements show something")
   func demo() async throws {
     try await Workbench.ready { bench in
       let path = Workbench.path("deploy/demo/huoying.json")
@@ -112,7 +112,11 @@ struct CommandTests {
       let columns = try #require(lines.first).split(separator: " ")
       let hash = try bench.sql("SELECT password_hash FROM app_user WHERE login = '\(columns[0])'")
       #expect(try PasswordHash(encoded: hash).accepts(String(columns[1])))
+      #expect(try first.json["recorded"] == 13)
+      let statement = try bench.run("contract", "settle", "huoying", "technical-2025", "period-2")
+      #expect(statement.output.contains("458,800.00") && statement.output.contains("2026-05-11"))
       let second = try bench.run("demo", "load", path, "--json")
+      #expect(try second.json["recorded"] == 0)
       #expect(try second.json["added"] == [] && second.json["known"] == .integer(lines.count))
       #expect(try Command.run(["cat", logins]).output == text)
     }

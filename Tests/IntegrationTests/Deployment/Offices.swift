@@ -23,7 +23,7 @@ enum Offices {
       let offices = try Command.run(["ls", deploy + "/tenants"]).output.split(separator: "\n").map(String.init)
       let loads =
         [["migrate"], ["calendar", "load", deploy + "/calendars"], ["rule-pack", "load", deploy + "/rule-packs"]]
-        + offices.map { ["tenant", "apply", "\(deploy)/tenants/\($0)"] } + [["demo", "load", deploy + "/demo"]]
+        + offices.map { ["tenant", "apply", "\(deploy)/tenants/\($0)"] } + [["demo", "load", deploy + "/demo", "--people"]]
       for words in loads {
         let done = try Command.run([Deployment.program] + words + settings)
         if done.status != 0 { throw Command.Failure(description: "\(words) ended with \(done.status): \(done.output)") }

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+import Base
+import Domain
+import Postgres
+import Store
+
+/// Records the facts of a demonstration for an office: once for each contract that has none yet, judged as the API judges them.
+struct DemoRecording {
+  let session: CommandSession
+  let tenant: TenantStore.Tenant
+  /// The file the records stand in, for faults.
+  let file: String
+  let records: [DemoFile.Record]
+
+  /// - Returns: how many were recorded.
+  func load() async throws -> Int {
+    try await session.write(in: .tenant(tenant.id.number)) { transaction in
+      var count = 0
+      var notes = CommandNotes(session)
+      for (contract, places) in Dictionary(grouping: records.indices, by: { records[$0].contract }).sorted(by: { $0.key < $1.key }) {
+        guard try await transaction.first(FactStore.hasAny(of: contract, in: tenant.id)) == false else { continue }
+        guard let dossier = try await Dossier.read(of: contract, in: tenant.id, by: transaction) else {
+          throw fault(places[0], Fault(pointer: "/contract", code: "unknown-reference", detail: Fault.noContract(contract).detail))
+        }
+        let check = try dossier.check(on: session.now.date)
+        for place in places {
+          if let first = check.faults(in: records[place].fact).first { throw fault(place, first.within("/fact")) }
+          _ = try await transaction.rows(try await statements(place, transaction, &notes))
+          count += 1
+        }
+      }
+      return count
+    }
+  }
+
+  private func fault(_ place: Int, _ fault: Fault) -> FileFaults {
+    FileFaults(list: [FileFault(file: file, fault: fault.within("/records/\(place)"))])
+  }
+
+  private func user(_ login: String, _ place: Int, _ member: String, _ transaction: Transaction) async throws -> UserStore.User {
+    guard let user = try await transaction.first(UserStore.one(login: login)) else {
+      throw fault(
+        place,
+        Fault(
+          pointer: "/\(member)", code: "unknown-reference",
+          detail: Text(zh: "没有登录名“\(login)”。", en: "There is no login “\(login)”.")))
+    }
+    return user
+  }
+
+  private func statements(_ place: Int, _ transaction: Transaction, _ notes: inout CommandNotes) async throws -> [Statement] {
+    let record = records[place]
+    let recorder = try await user(record.by, place, "by", transaction)
+    let id = notes.identity()
+    guard case .incident(let incident) = record.fact.body, let login = record.decidedBy, let at = record.fact.at else {
+      return [
+        FactStore.add(
+          record.fact, kind: record.fact.body.resource, id: id, contract: record.contract, note: nil, by: recorder.id,
+          side: recorder.side.rawValue, at: session.now, in: tenant.id),
+        notes.office("fact.record", "fact", "\(id)", ["contract": .string(record.contract)], in: tenant.id),
+      ]
+    }
+    let decider = try await user(login, place, "decidedBy", transaction)
+    if let refusal = Incident.refusal(toDecideBy: decider.id, side: decider.side, proposedBy: recorder.id) {
+      throw fault(place, Fault(pointer: "/decidedBy", code: "own-proposal", detail: refusal))
+    }
+    let proposal = Incident.Proposal(
+      contract: record.contract, occurredAt: at, incident: incident, description: "", evidence: [], source: "demo", externalNumber: nil)
+    return [
+      IncidentStore.add(
+        proposal, id: id, by: recorder.id, side: recorder.side == .office ? .office : .vendor, at: session.now, in: tenant.id),
+      IncidentStore.decide(
+        id, version: 1, state: .confirmed, amount: nil, points: nil, note: nil, by: decider.id, at: session.now, in: tenant.id),
+      notes.office("incident.confirmed", "incident", "\(id)", ["contract": .string(record.contract)], in: tenant.id),
+    ]
+  }
+}
+
+extension FactBody {
+  /// The resource of the API under which a fact of this body is kept.
+  fileprivate var resource: String {
+    if case .event(let event) = self, event.name == .known(.accepted) || event.name == .known(.rejected) { return "acceptance" }
+    return kind
+  }
+}
