@@ -53,11 +53,11 @@ struct DemoRecording {
     let recorder = try await user(record.by, place, "by", transaction)
     let id = notes.identity()
     guard case .incident(let incident) = record.fact.body, let login = record.decidedBy, let at = record.fact.at else {
-      return [
-        FactStore.add(
-          record.fact, kind: record.fact.body.resource, id: id, contract: record.contract, note: nil, by: recorder.id,
-          side: recorder.side.rawValue, at: session.now, in: tenant.id),
-        notes.office("fact.record", "fact", "\(id)", ["contract": .string(record.contract)], in: tenant.id),
+      let fact = FactStore.New(
+        id: id, content: record.fact, kind: record.fact.body.resource, contract: record.contract, note: nil, user: recorder.id,
+        side: recorder.side.rawValue, at: session.now)
+      return FactStore.add(fact, in: tenant.id) + [
+        notes.office("fact.record", "fact", "\(id)", ["contract": .string(record.contract)], in: tenant.id)
       ]
     }
     let decider = try await user(login, place, "decidedBy", transaction)

@@ -2,6 +2,7 @@
 import Base
 import Domain
 import EventLoop
+import Glibc
 import Postgres
 import Store
 import Support
@@ -40,6 +41,17 @@ struct OfficeDirectory: Sendable {
   /// Changes the value at a place; nil takes it away.
   mutating func set(_ file: String, _ path: String, to value: JSON?) throws {
     put(file, try json(file).setting(path.split(separator: "/").map(String.init)[...], to: value))
+  }
+
+  /// Puts the files where a command finds them.
+  func write(to directory: String) throws {
+    for (name, bytes) in contents {
+      let path = "\(directory)/\(name)"
+      _ = try Command.run(["mkdir", "-p", String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])])
+      let file = try #require(fopen(path, "w"), "\(path)")
+      fwrite(bytes, 1, bytes.count, file)
+      fclose(file)
+    }
   }
 
   func decoded() throws -> TenantFiles { try TenantFiles.decode(contents).get() }

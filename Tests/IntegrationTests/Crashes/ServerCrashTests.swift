@@ -29,13 +29,7 @@ struct ServerCrashTests {
     var files = try OfficeDirectory("deploy/tenants/anding")
     try files.set("office.json", "code", to: .string(code))
     let directory = try Deployment.current.state + "/" + code
-    for (name, bytes) in files.contents {
-      let path = "\(directory)/\(name)"
-      _ = try Command.run(["mkdir", "-p", String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])])
-      let file = try #require(fopen(path, "w"))
-      fwrite(bytes, 1, bytes.count, file)
-      fclose(file)
-    }
+    try files.write(to: directory)
     return directory
   }
 

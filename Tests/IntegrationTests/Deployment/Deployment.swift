@@ -12,6 +12,7 @@ final class Deployment: Sendable {
   let state: String
   private let server: Mutex<Server>
   private let tokens = Mutex<[String: String]>([:])
+  private let passwords = Mutex<[String: String]>([:])
 
   /// The deployment of the suite that the test belongs to.
   @TaskLocal static var suites: Deployment?
@@ -83,10 +84,21 @@ final class Deployment: Sendable {
   /// Nobody in particular.
   var stranger: Caller { Caller(port: port, token: nil) }
 
+  /// Adds somebody who signs in with a role in an office.
+  func addUser(_ login: String, of organisation: String, _ tenant: String, _ role: String) throws {
+    let file = "\(state)/password-\(login)"
+    let added = try jiesu(
+      "user", "add", login, "--name", login, "--organisation", organisation, "--tenant", tenant, "--role", role, "--json")
+    try #require(added.status == 0, "\(added.output)")
+    let password = try Command.run(["/bin/cat", file]).output.split(separator: "\n").first.map(String.init)
+    passwords.withLock { $0[login] = password }
+  }
+
   /// Somebody who has signed in, the demonstration's people by their login: `anding.leader`.
   func caller(_ login: String, password: String? = nil) throws -> Caller {
     if let token = tokens.withLock({ $0[login] }) { return Caller(port: port, token: token) }
-    let password = try password ?? #require(Offices.passwords.withLock { $0[login] }, "nobody signs in as \(login)")
+    let known = password ?? passwords.withLock { $0[login] } ?? Offices.passwords.withLock { $0[login] }
+    let password = try #require(known, "nobody signs in as \(login)")
     let opened = try stranger.post("/v1/session", ["login": .string(login), "password": .string(password)])
     let token = try #require(opened.json["token"]?.string, "\(login): \(opened.text)")
     tokens.withLock { $0[login] = token }

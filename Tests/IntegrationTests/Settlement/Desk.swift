@@ -59,20 +59,22 @@ struct Desk: Sendable {
     try record("acceptances", by: "supervisor", ["on": .string(on), "result": "accepted"])
   }
 
-  /// Has the vendor propose an incident and the office confirm it.
+  /// Has somebody, the vendor unless told, propose an incident, and the office confirm it.
   @discardableResult
-  func incident(_ kind: String, _ on: String, _ amount: String? = nil, subject: String? = nil) throws -> String {
-    let id = try propose(kind, on, amount, subject: subject)
+  func incident(
+    _ kind: String, _ on: String, _ amount: String? = nil, subject: String? = nil, by proposer: String = "vendor-manager"
+  ) throws -> String {
+    let id = try propose(kind, on, amount, subject: subject, by: proposer)
     let confirmed = try who("supervisor").post("\(office)/incidents/\(id)/confirm", [:], ["If-Match": "\"1\""])
     try #require(confirmed.status == 200, "\(confirmed.text)")
     return id
   }
 
-  func propose(_ kind: String, _ on: String, _ amount: String? = nil, subject: String? = nil) throws -> String {
+  func propose(_ kind: String, _ on: String, _ amount: String?, subject: String?, by proposer: String) throws -> String {
     var body: JSONObject = ["contract": .string(contract), "incident": .string(kind), "occurredAt": .string("\(on)T09:30:00+08:00")]
     if let amount { body["amount"] = .string(amount) }
     if let subject { body["subject"] = .string(subject) }
-    return try who("vendor-manager").make("\(office)/incidents", .object(body))
+    return try who(proposer).make("\(office)/incidents", .object(body))
   }
 
   /// Voids a fact as somebody with the right to.
