@@ -97,7 +97,7 @@ final class Deployment: Sendable {
   /// Somebody who has signed in, the demonstration's people by their login: `anding.leader`.
   func caller(_ login: String, password: String? = nil) throws -> Caller {
     if let token = tokens.withLock({ $0[login] }) { return Caller(port: port, token: token) }
-    let known = password ?? passwords.withLock { $0[login] } ?? Offices.passwords.withLock { $0[login] }
+    let known = password ?? passwords.withLock { $0[login] } ?? Offices.password(of: login, in: database.cluster)
     let password = try #require(known, "nobody signs in as \(login)")
     let opened = try stranger.post("/v1/session", ["login": .string(login), "password": .string(password)])
     let token = try #require(opened.json["token"]?.string, "\(login): \(opened.text)")
@@ -128,7 +128,7 @@ struct Server: Sendable {
 
   /// Starts it and waits until it listens.
   init(_ settings: [String], log: String) throws {
-    program = try RunningProgram([Deployment.program, "serve", "--listen", "127.0.0.1:0", "--loops", "2"] + settings, log: log)
+    program = try RunningProgram([Deployment.program, "serve", "--listen", "127.0.0.1:0", "--loops", "2", "--database-write-connections", "2"] + settings, log: log)
     // It says where it listens in its first lines.
     while true {
       let address = try program.printed.split(separator: "\n").lazy

@@ -5,8 +5,12 @@ import Synchronization
 
 /// The offices of the repository, loaded once in a test run by the commands that people use.
 enum Offices {
-  /// The passwords of the demonstration's people, by login.
-  static let passwords = Mutex<[String: String]>([:])
+  /// The passwords of the demonstration's people, by cluster and login: each cluster's people have their own.
+  private static let passwords = Mutex<[String: [String: String]]>([:])
+
+  static func password(of login: String, in cluster: Cluster) -> String? {
+    passwords.withLock { $0[cluster.dataDirectory]?[login] }
+  }
 
   private static let templates = Mutex<[String: String]>([:])
 
@@ -28,17 +32,17 @@ enum Offices {
         let done = try Command.run([Deployment.program] + words + settings)
         if done.status != 0 { throw Command.Failure(description: "\(words) ended with \(done.status): \(done.output)") }
       }
-      try read(logins: state + "/demo-logins")
+      try read(logins: state + "/demo-logins", of: cluster)
       templates[cluster.dataDirectory] = name
       return name
     }
   }
 
   /// Each line is a login, a password and who it is.
-  private static func read(logins file: String) throws {
+  private static func read(logins file: String, of cluster: Cluster) throws {
     for line in try Command.run(["/bin/cat", file]).output.split(separator: "\n") where !line.hasPrefix("#") {
       let words = line.split(separator: " ", maxSplits: 2)
-      if words.count > 1 { passwords.withLock { $0[String(words[0])] = String(words[1]) } }
+      if words.count > 1 { passwords.withLock { $0[cluster.dataDirectory, default: [:]][String(words[0])] = String(words[1]) } }
     }
   }
 }
