@@ -60,6 +60,10 @@ struct Fixture: Sendable {
     defer { for loop in loops { loop.stop() } }
     var configuration = ServerConfiguration(addresses: try SocketAddress.resolve(host: "127.0.0.1", port: 0))
     configuration.lingerTimeout = .milliseconds(500)
+    // Only tests of patience are about patience; the others must pass on a busy machine and under a sanitizer.
+    configuration.headerTimeout = .seconds(60)
+    configuration.incoming.grace = .seconds(60)
+    configuration.outgoing.grace = .seconds(60)
     change(&configuration)
     let fixture = try Fixture(configuration, loops)
     await fixture.server.start()

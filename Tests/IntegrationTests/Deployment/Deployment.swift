@@ -128,7 +128,9 @@ struct Server: Sendable {
 
   /// Starts it and waits until it listens.
   init(_ settings: [String], log: String) throws {
-    program = try RunningProgram([Deployment.program, "serve", "--listen", "127.0.0.1:0", "--loops", "2", "--database-write-connections", "2"] + settings, log: log)
+    program = try RunningProgram(
+      [Deployment.program, "serve", "--listen", "127.0.0.1:0", "--loops", "2", "--database-write-connections", "2"] + settings,
+      log: log)
     // It says where it listens in its first lines.
     while true {
       let address = try program.printed.split(separator: "\n").lazy
