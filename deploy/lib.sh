@@ -112,7 +112,8 @@ cluster_runs() {
   local process
   process=$(as_cluster_user head -1 "$cluster/postmaster.pid" 2>/dev/null) || return 1
   # A killed server that its parent has not taken note of is no server, though PostgreSQL's own tools believe it is.
-  [ -n "$process" ] && [ -e "/proc/$process" ] && ! grep -q '^[0-9]* (.*) Z' "/proc/$process/stat" 2>/dev/null
+  # The number in a killed server's file may be another process's by now: a server works in its own directory.
+  [ -n "$process" ] && [ "$(readlink "/proc/$process/cwd" 2>/dev/null)" = "$cluster" ] && ! grep -q '^[0-9]* (.*) Z' "/proc/$process/stat" 2>/dev/null
 }
 
 # bury_cluster — waits for the end of a killed server's processes, and takes away its lock where nobody takes note of its end (a
