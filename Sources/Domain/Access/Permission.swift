@@ -53,9 +53,9 @@ package enum Permission: String, Sendable, CaseIterable {
   }
 }
 
-/// A set of permissions as one word, so that the check on every request is one bit.
+/// A set of permissions as one number, so that the check on every request is one bit.
 package struct PermissionSet: Sendable, Hashable {
-  private var bits: UInt64 = 0
+  private var bits: UInt128 = 0
 
   package init(_ permissions: some Sequence<Permission> = []) {
     for permission in permissions { insert(permission) }
@@ -75,10 +75,10 @@ package struct PermissionSet: Sendable, Hashable {
   /// Every permission in the order of their declaration.
   package var members: [Permission] { Permission.allCases.filter(contains) }
 
-  private static func bit(_ permission: Permission) -> UInt64 { 1 << permission.ordinal }
+  private static func bit(_ permission: Permission) -> UInt128 { 1 << permission.ordinal }
 }
 
 extension Permission {
-  /// The case's place in the declaration, below 64: an enum without payloads is stored as just that.
-  fileprivate var ordinal: UInt64 { UInt64(unsafeBitCast(self, to: UInt8.self)) }
+  /// The case's place in the declaration, below 128: an enum without payloads is stored as just that.
+  fileprivate var ordinal: UInt8 { unsafeBitCast(self, to: UInt8.self) }
 }

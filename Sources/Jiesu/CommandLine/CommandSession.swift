@@ -23,6 +23,7 @@ struct CommandSession: Sendable {
     database.heavy.patience = .seconds(10)
     // Another command that changes the same may take a while.
     database.heavy.lockTimeout = .seconds(60)
+    let clock = try Clock(configuration)
     let reason = LastReason()
     let loop = try EventLoop(name: "command")
     let offload = try Offload(threads: 1)
@@ -30,7 +31,7 @@ struct CommandSession: Sendable {
     heavy.open()
     let result: Result<Value, any Error>
     do {
-      result = .success(try await body(CommandSession(heavy: heavy, now: Clock.now())))
+      result = .success(try await body(CommandSession(heavy: heavy, now: clock.now())))
     } catch {
       result = .failure(error)
     }

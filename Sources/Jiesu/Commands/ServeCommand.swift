@@ -22,6 +22,7 @@ extension Command {
 private struct Server {
   let configuration: Configuration
   let log: Log
+  let clock: Clock
   let database: Database
   let passwords: Passwords
   let health: Health
@@ -29,6 +30,7 @@ private struct Server {
 
   init(_ configuration: Configuration) throws {
     let log = Log.standard(configuration)
+    let clock = try Clock(configuration)
     let cache = AccessCache()
     let loops = configuration.integer(.loops)
     let database = try Database(
@@ -47,7 +49,7 @@ private struct Server {
       (
         services.lanes.loop,
         Service(
-          router: try Router(RouteTable.all(services)), gatekeeper: Gatekeeper(lanes: services.lanes, cache: cache), clock: Clock.now,
+          router: try Router(RouteTable.all(services)), gatekeeper: Gatekeeper(lanes: services.lanes, cache: cache), clock: clock.now,
           log: log, explain: Problem.explaining)
       )
     }
@@ -57,7 +59,7 @@ private struct Server {
       return await service.1.respond(request)
     }
     numbers.read(http)
-    (self.configuration, self.log, self.database) = (configuration, log, database)
+    (self.configuration, self.log, self.clock, self.database) = (configuration, log, clock, database)
     (self.passwords, self.health, self.http) = (passwords, health, http)
   }
 
@@ -69,8 +71,9 @@ private struct Server {
       // The loop keeps it for as long as it runs.
       _ = try ProcessSignals([SIGTERM, SIGINT], on: loop) { stopped.continuation.yield($0) }
     }
+    if clock.isShifted { log.write(.warning, "clock-shifted", [:]) }
     await http.start()
-    let housekeeping = Housekeeping(lanes: database.lanes[0], log: log)
+    let housekeeping = Housekeeping(lanes: database.lanes[0], log: log, clock: clock)
     let tidying = loop.task { await housekeeping.run() }
     for address in http.addresses { log.write(.info, "listening", ["address": .identifier("\(address)")]) }
     for await signal in stopped.stream {

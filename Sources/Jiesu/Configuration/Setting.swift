@@ -80,9 +80,15 @@ extension Setting {
     says: Text(zh: "停止时等待在途请求的时间（秒）", en: "time for requests under way when stopping, in seconds"))
   static let sessionHours = Setting(
     name: "session.hours", kind: .integer(1...720), standard: "12", says: Text(zh: "登录会话时长（小时）", en: "length of a session, in hours"))
+  static let clockShift = Setting(
+    name: "clock.shift", kind: .text, standard: "",
+    says: Text(
+      zh: "仅供测试：文件，前8字节为时钟提前的微秒数（小端）；空则用本机时钟",
+      en: "for tests only: a file with the microseconds by which the clock is ahead (8 octets, little-endian); empty: the machine's clock"))
 
   static let all = [
     configurationFile, listen, loops, databaseHost, databasePort, databaseName, serverUser, ownerUser, connections, writeConnections,
     heavyConnections, statementTimeout, transactionForm, home, state, logLevel, bodyLimit, headerTimeout, idleTimeout, drain, sessionHours,
+    clockShift,
   ]
 }

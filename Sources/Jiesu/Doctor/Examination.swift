@@ -50,7 +50,7 @@ struct Examination {
       result.findings.append(
         Text(zh: "PostgreSQL \(server.name) 太旧，须 15 或更新", en: "PostgreSQL \(server.name) is too old; 15 or newer is needed"))
     }
-    let seconds = abs(server.clock.microseconds(since: Clock.now())) / 1_000_000
+    let seconds = abs(server.clock.microseconds(since: Clock.wall())) / 1_000_000
     if seconds > 5 {
       result.findings.append(
         Text(zh: "数据库与本机时钟相差 \(seconds) 秒", en: "the database's clock and this machine's are \(seconds) seconds apart"))

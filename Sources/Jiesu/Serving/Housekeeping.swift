@@ -12,12 +12,13 @@ struct Housekeeping: Sendable {
 
   let lanes: Lanes
   let log: Log
+  let clock: Clock
 
   /// Works until its task is cancelled; several servers may do it side by side.
   func run() async {
     while (try? await lanes.loop.sleep(for: Self.pause)) != nil {
       do {
-        try await tidy(at: Clock.now())
+        try await tidy(at: clock.now())
       } catch {
         log.write(.warning, "housekeeping-failed", ["error": .identifier("\(error)")])
       }

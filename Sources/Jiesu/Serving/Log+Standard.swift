@@ -6,7 +6,7 @@ import Postgres
 extension Log {
   /// The log on standard error.
   static func standard(_ configuration: Configuration) -> Log {
-    Log(minimum: Level(rawValue: configuration.text(.logLevel)) ?? .info, clock: Clock.now) { Output.bytes($0, to: STDERR_FILENO) }
+    Log(minimum: Level(rawValue: configuration.text(.logLevel)) ?? .info, clock: Clock.wall) { Output.bytes($0, to: STDERR_FILENO) }
   }
 
   /// Says what happens to the connections to the database.

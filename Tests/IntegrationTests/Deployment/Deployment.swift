@@ -25,7 +25,27 @@ final class Deployment: Sendable {
   private init(_ database: TestDatabase) throws {
     self.database = database
     state = try Self.temporaryDirectory()
-    server = Mutex(try Server(Self.settings(database.cluster, database.name, state), log: state + "/log"))
+    try Self.write(clockShift: 0, to: state)
+    server = Mutex(try Server(Self.served(database, state), log: state + "/log"))
+  }
+
+  // MARK: Time
+
+  /// Moves the server's clock so that it says `instant` now, and goes on from there; whoever is signed in may find the session over.
+  func setClock(to instant: Instant) throws {
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME, &time)
+    let wall = Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000
+    try Self.write(clockShift: instant.microseconds - wall, to: state)
+    tokens.withLock { $0 = [:] }
+  }
+
+  private static func write(clockShift: Int64, to state: String) throws {
+    let descriptor = open(state + "/clock", O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
+    defer { close(descriptor) }
+    var shift = clockShift.littleEndian
+    // One write of eight octets: a reader sees the old shift or the new one.
+    guard descriptor >= 0, pwrite(descriptor, &shift, 8, 0) == 8 else { throw Command.Failure(description: "the clock cannot be set") }
   }
 
   /// Makes a database with the offices, serves it, runs `body`, and takes all away again.
@@ -47,6 +67,11 @@ final class Deployment: Sendable {
   /// The settings that lead a command to a database.
   static func settings(_ cluster: Cluster, _ database: String, _ state: String) -> [String] {
     ["--database-host", cluster.socketDirectory, "--database-name", database, "--state", state]
+  }
+
+  /// Those, and a clock that the tests move.
+  private static func served(_ database: TestDatabase, _ state: String) -> [String] {
+    settings(database.cluster, database.name, state) + ["--clock-shift", state + "/clock"]
   }
 
   /// Runs `jiesu` with these words.
@@ -76,7 +101,7 @@ final class Deployment: Sendable {
 
   /// Starts a server in the place of one that has ended.
   func serve() throws {
-    try server.withLock { $0 = try Server(Self.settings(database.cluster, database.name, state), log: state + "/log") }
+    try server.withLock { $0 = try Server(Self.served(database, state), log: state + "/log") }
   }
 
   // MARK: People
