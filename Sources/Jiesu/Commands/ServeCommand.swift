@@ -26,6 +26,8 @@ private struct Server {
   let database: Database
   let passwords: Passwords
   let health: Health
+  let works: [DueWork]
+  let timers: TimerMetrics
   let http: HTTPServer
 
   init(_ configuration: Configuration) throws {
@@ -38,7 +40,9 @@ private struct Server {
     let passwords = try Passwords()
     let identities = Identities()
     let dossiers = DossierReader()
-    let numbers = Numbers()
+    let works = DueWork.all()
+    let timers = TimerMetrics(works)
+    let numbers = Numbers(timers)
     let health = Health { await numbers.text(database) }
     let services = database.lanes.map { lanes in
       Services(
@@ -60,7 +64,7 @@ private struct Server {
     }
     numbers.read(http)
     (self.configuration, self.log, self.clock, self.database) = (configuration, log, clock, database)
-    (self.passwords, self.health, self.http) = (passwords, health, http)
+    (self.passwords, self.health, self.works, self.timers, self.http) = (passwords, health, works, timers, http)
   }
 
   /// Serves until a signal comes, then answers what has begun and ends.
@@ -75,6 +79,10 @@ private struct Server {
     await http.start()
     let housekeeping = Housekeeping(lanes: database.lanes[0], log: log, clock: clock)
     let tidying = loop.task { await housekeeping.run() }
+    let timekeeper = Timekeeper(
+      lanes: database.lanes[0], lane: database.timers, works: works, pause: .milliseconds(configuration.integer(.timerInterval)),
+      clock: clock, log: log, metrics: timers)
+    let timekeeping = loop.task { await timekeeper.run() }
     for address in http.addresses { log.write(.info, "listening", ["address": .identifier("\(address)")]) }
     for await signal in stopped.stream {
       log.write(.info, "stopping", ["signal": .integer(Int64(signal))])
@@ -83,6 +91,7 @@ private struct Server {
     health.startDraining()
     let cut = await http.drain(within: .seconds(configuration.integer(.drain)))
     tidying.cancel()
+    timekeeping.cancel()
     passwords.stop()
     log.write(.info, "stopped", ["cut": .integer(Int64(cut))])
   }
@@ -106,6 +115,9 @@ private struct Server {
 /// What the metrics are read from; the server is there only after the routes that show them.
 private final class Numbers: Sendable {
   private let http = Mutex<HTTPServer?>(nil)
+  private let timers: TimerMetrics
+
+  init(_ timers: TimerMetrics) { self.timers = timers }
 
   func read(_ server: HTTPServer) { http.withLock { $0 = server } }
 
@@ -117,6 +129,6 @@ private final class Numbers: Sendable {
       reads.append(await lanes.readStatus())
       writes.append(await lanes.writeStatus())
     }
-    return Metrics.text(await server.metrics(), reads: reads, writes: writes)
+    return Metrics.text(await server.metrics(), reads: reads, writes: writes, timers: timers)
   }
 }

@@ -80,6 +80,9 @@ extension Setting {
     says: Text(zh: "停止时等待在途请求的时间（秒）", en: "time for requests under way when stopping, in seconds"))
   static let sessionHours = Setting(
     name: "session.hours", kind: .integer(1...720), standard: "12", says: Text(zh: "登录会话时长（小时）", en: "length of a session, in hours"))
+  static let timerInterval = Setting(
+    name: "timer.interval", kind: .integer(10...600_000), standard: "1000",
+    says: Text(zh: "检查到期事项的间隔（毫秒）", en: "time between two looks at what has fallen due, in milliseconds"))
   static let clockShift = Setting(
     name: "clock.shift", kind: .text, standard: "",
     says: Text(
@@ -89,6 +92,6 @@ extension Setting {
   static let all = [
     configurationFile, listen, loops, databaseHost, databasePort, databaseName, serverUser, ownerUser, connections, writeConnections,
     heavyConnections, statementTimeout, transactionForm, home, state, logLevel, bodyLimit, headerTimeout, idleTimeout, drain, sessionHours,
-    clockShift,
+    timerInterval, clockShift,
   ]
 }

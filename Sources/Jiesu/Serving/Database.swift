@@ -4,11 +4,13 @@ import Base
 import EventLoop
 import Postgres
 
-/// The process's connections to the database: lanes for each loop, the heavy lane, the listener for notices.
+/// The process's connections to the database: lanes for each loop, the heavy lane, the timer's, the listener for notices.
 struct Database: Sendable {
   let loops: [EventLoop]
   let lanes: [Lanes]
   let heavy: HeavyLane
+  /// What falls due by the clock is done here, however busy the heavy lane is.
+  let timers: HeavyLane
   private let notifications: Notifications?
   private let offload: Offload
 
@@ -25,6 +27,7 @@ struct Database: Sendable {
     self.loops = loops
     self.offload = offload
     self.heavy = heavy
+    timers = HeavyLane(on: loops[0], database.forTimers, offload: offload, report: report)
     lanes = loops.map { Lanes(on: $0, database, heavy: heavy, offload: offload, report: report) }
     notifications = cache.map { cache in
       Notifications(on: loops[0], database, channels: ["jiesu_access"], offload: offload, report: report) { event in
@@ -37,6 +40,7 @@ struct Database: Sendable {
     }
     for lane in lanes { lane.open() }
     heavy.open()
+    timers.open()
     notifications?.open()
   }
 
@@ -45,7 +49,19 @@ struct Database: Sendable {
     await notifications?.close()
     for lane in lanes { await lane.close() }
     await heavy.close()
+    await timers.close()
     offload.stop()
     for loop in loops { loop.stop() }
+  }
+}
+
+extension Postgres.Configuration {
+  /// The same for the timer's connections: few, and what they do is short.
+  fileprivate var forTimers: Self {
+    var copy = self
+    copy.heavy.connections = 2
+    copy.heavy.statementTimeout = .seconds(30)
+    copy.heavy.lockTimeout = .seconds(5)
+    return copy
   }
 }

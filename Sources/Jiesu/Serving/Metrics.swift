@@ -4,7 +4,7 @@ import Postgres
 
 /// The process's numbers in Prometheus' text format.
 enum Metrics {
-  static func text(_ server: ServerMetrics, reads: [Lanes.Status], writes: [Lanes.Status]) -> String {
+  static func text(_ server: ServerMetrics, reads: [Lanes.Status], writes: [Lanes.Status], timers: TimerMetrics) -> String {
     var text = ""
     func put(_ name: String, _ kind: String, _ help: String, _ values: [(labels: String, value: Int)]) {
       text += "# HELP jiesu_\(name) \(help)\n# TYPE jiesu_\(name) \(kind)\n"
@@ -31,6 +31,15 @@ enum Metrics {
     put(
       "database_requests_queued", "gauge", "Database requests that wait for room.",
       [("{lane=\"read\"}", reads.map(\.queued).reduce(0, +)), ("{lane=\"write\"}", writes.map(\.queued).reduce(0, +))])
+    let works = timers.all
+    put(
+      "timer_fired_total", "counter", "Things done because they fell due.",
+      works.map { ("{work=\"\($0.work)\"}", $0.numbers.fired) })
+    put(
+      "timer_failures_total", "counter", "Failed attempts at what fell due.",
+      works.map { ("{work=\"\($0.work)\"}", $0.numbers.failures) })
+    text += "# HELP jiesu_timer_lag_seconds How long the oldest thing due has been so.\n# TYPE jiesu_timer_lag_seconds gauge\n"
+    for (work, numbers) in works { text += "jiesu_timer_lag_seconds{work=\"\(work)\"} \(seconds(Int(numbers.lag)))\n" }
     return text
   }
 

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+import Base
+import Postgres
+import Store
+
+/// A kind of work that falls due by the clock, for the ``Timekeeper`` to do.
+struct DueWork: Sendable {
+  /// Its name in the log and the metrics.
+  let name: String
+  /// Which offices have some of it at an instant: one statement that changes nothing, run in nobody's context.
+  let due: @Sendable (Instant) -> Query<DueTenant>
+  /// Does a bounded part of what is due in an office, all of it within the transaction, which is in the office's context.
+  ///
+  /// Whatever it takes up it locks and passes over what another server has locked (`FOR UPDATE SKIP LOCKED`), and marks it as done where it
+  /// changes what it is to change: so each thing is done once, over crashes and over several servers.
+  ///
+  /// - Returns: how much it did; none when nothing was to be had.
+  let fire: @Sendable (TenantID, Instant, Transaction) async throws -> Int
+}
+
+extension DueWork {
+  /// What every server does.
+  static func all() -> [DueWork] { [] }
+}
