@@ -10,7 +10,8 @@ package enum RouteTable {
     let document = Document()
     let routes = [
       HealthRoutes.all(services, document: document.bytes), SessionRoutes.all(services), UserRoutes.all(services),
-      PlatformRoutes.all(services), OfficeRoutes.all(services), MemberRoutes.all(services), IncidentRoutes.all(services),
+      PlatformRoutes.all(services), ApplyRoutes.all(services), OfficeRoutes.all(services), MemberRoutes.all(services),
+      IncidentRoutes.all(services),
       ContractRoutes.all(services), FactRoutes.all(services), SettlementRoutes.all(services),
     ].flatMap { $0 }
     document.set { OpenAPI.document(of: routes) }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Base
+import Domain
 import Postgres
 import Store
 import Synchronization
@@ -16,10 +17,12 @@ package struct Services: Sendable {
 
   package let health: Health
   package let dossiers: DossierReader
+  /// Reads the roles that every office starts with.
+  package let templates: @Sendable () throws -> [RoleTemplate]
 
   package init(
     lanes: Lanes, identities: Identities, access: AccessCache, passwords: Passwords, sessionHours: Int, health: Health,
-    dossiers: DossierReader
+    dossiers: DossierReader, templates: @escaping @Sendable () throws -> [RoleTemplate]
   ) {
     self.lanes = lanes
     self.identities = identities
@@ -28,6 +31,7 @@ package struct Services: Sendable {
     self.sessionHours = sessionHours
     self.health = health
     self.dossiers = dossiers
+    self.templates = templates
   }
 }
 

@@ -22,7 +22,7 @@ struct RouteTableTests {
     let lanes = Lanes(on: loop, configuration, heavy: heavy, offload: offload) { _ in }
     let services = Services(
       lanes: lanes, identities: Identities(), access: AccessCache(), passwords: try Passwords(), sessionHours: 12,
-      health: Health { "" }, dossiers: DossierReader())
+      health: Health { "" }, dossiers: DossierReader(), templates: { [] })
     routes = RouteTable.all(services)
     let clock: @Sendable () -> Instant = { Instant(.first) }
     service = Service(

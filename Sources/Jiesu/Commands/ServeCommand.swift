@@ -47,7 +47,8 @@ private struct Server {
     let services = database.lanes.map { lanes in
       Services(
         lanes: lanes, identities: identities, access: cache, passwords: passwords,
-        sessionHours: configuration.integer(.sessionHours), health: health, dossiers: dossiers)
+        sessionHours: configuration.integer(.sessionHours), health: health, dossiers: dossiers,
+        templates: { try Files.roles(configuration) })
     }
     let answers = try services.map { services in
       (
