@@ -13,6 +13,7 @@ package enum RouteTable {
       PlatformRoutes.all(services), ApplyRoutes.all(services), OfficeRoutes.all(services), MemberRoutes.all(services),
       IncidentRoutes.all(services),
       ContractRoutes.all(services), FactRoutes.all(services), SettlementRoutes.all(services),
+      ScenarioRoutes.all(services),
     ].flatMap { $0 }
     document.set { OpenAPI.document(of: routes) }
     return routes

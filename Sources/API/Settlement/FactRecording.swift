@@ -95,7 +95,7 @@ extension FactResource {
 
 extension Contract {
   /// Whether a series of scores is given to people rather than to the team.
-  fileprivate func scoresStaff(_ series: String) -> Bool {
+  func scoresStaff(_ series: String) -> Bool {
     revisions.contains { $0.appraisal.scores.contains { $0.id == series && $0.subject == .staff } }
   }
 }

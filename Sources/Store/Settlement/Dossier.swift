@@ -19,4 +19,11 @@ package struct Dossier: Sendable {
   package func check(on day: CivilDate) throws(ScheduleError) -> FactCheck {
     try FactCheck(contract, packs: packs, life: ServiceLife(facts, asOf: day))
   }
+
+  /// What it comes to with some facts assumed, beside what it comes to without them.
+  ///
+  /// - Parameter now: the moment of the assumptions.
+  package func comparison(of scenario: Scenario, at now: Instant) throws(SettlementError) -> Comparison {
+    try Comparison(scenario, under: contract, recorded: facts, calendar: calendar, packs: packs, at: now)
+  }
 }
