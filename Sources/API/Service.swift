@@ -28,6 +28,9 @@ package struct Service: Sendable {
     self.explain = explain
   }
 
+  /// How many octets of a request's content are handed on as they come; nil where the content is put together first.
+  package func streamed(_ method: Method, _ target: RequestTarget) -> Int? { router.streamed(method, target.path) }
+
   /// The answer to a request; every failure is an answer too.
   package func respond(_ request: Request) async -> Response {
     let now = clock()

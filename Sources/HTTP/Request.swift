@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
+import Synchronization
 
-/// One request, complete and sound: whoever holds it need not check its framing or its encoding again.
+/// One request, sound: whoever holds it need not check its framing or its encoding again. It is complete, unless its content is a stream.
 package struct Request: Sendable {
   package let method: Method
   package let target: RequestTarget
   /// The minor version of HTTP/1; a higher one than 1 is read as 1 (RFC 9110 §2.5).
   package let minorVersion: UInt8
   package let headers: Headers
-  /// The content with any chunking taken off; trailers are dropped.
+  /// The content with any chunking taken off; trailers are dropped. Empty where it is a stream.
   package var body: [UInt8]
+  /// The content while it still comes; set by the server where the route takes it so, nil where all of it is in ``body``.
+  package var stream: RequestContent?
   /// Whether the connection ends after the answer, because the client says so or speaks HTTP/1.0.
   package let closesConnection: Bool
   /// Set by the server before the request is handed on.
@@ -32,6 +35,18 @@ package struct Request: Sendable {
 
   /// Host and port asked for: the target's own, or else the Host header's (RFC 9112 §3.2.2); nil only in HTTP/1.0.
   package var authority: String? { target.authority ?? headers[.host] }
+
+  /// The content piece by piece, also when it is here already.
+  package var content: RequestContent {
+    if let stream { return stream }
+    let rest = Mutex(body)
+    return RequestContent { () async throws(ContentFailure) in
+      rest.withLock { octets in
+        defer { octets = [] }
+        return octets.isEmpty ? nil : octets
+      }
+    }
+  }
 }
 
 extension Request {

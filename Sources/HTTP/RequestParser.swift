@@ -15,6 +15,8 @@ package struct RequestParser: Sendable {
     package var headerCount = 64
     /// The content's octets, chunking taken off.
     package var body = 1 << 20
+    /// The same for a request whose content is handed on as it comes; nil for one whose content is put together first.
+    package var streamed: (@Sendable (Method, RequestTarget) -> Int?)?
     /// The octets of all chunk extensions of one content.
     package var chunkExtensions = 256
     /// The octets of all trailer fields.
@@ -29,6 +31,12 @@ package struct RequestParser: Sendable {
     case waitsForContinue
     /// A request is complete.
     case request(Request)
+    /// A request is complete but for its content, which comes in pieces.
+    case head(Request, waitsForContinue: Bool)
+    /// This part of the input is a piece of the content.
+    case content(Range<Int>)
+    /// The content is complete.
+    case end
     /// The connection is to be answered with this and closed.
     case refusal(Refusal)
   }
@@ -64,6 +72,12 @@ package struct RequestParser: Sendable {
   private var lines = LineAssembler()
   private var head: RequestHead?
   private var body: [UInt8] = []
+  /// How much of the content has come.
+  private var received = 0
+  /// How much of it may come.
+  private var greatest = 0
+  /// Whether the content is handed on as it comes.
+  private var isStreaming = false
   /// What is left of the octets that fields, trailers or extensions may take.
   private var budget = 0
 
@@ -75,7 +89,7 @@ package struct RequestParser: Sendable {
     switch state {
     case .requestLine: lines.isEmpty ? .idle : .head
     case .fields: .head
-    case .body, .chunkSize, .chunkData, .chunkEnd, .trailers: .body(received: body.count)
+    case .body, .chunkSize, .chunkData, .chunkEnd, .trailers: .body(received: received)
     case .refused: .refused
     }
   }
@@ -88,7 +102,7 @@ package struct RequestParser: Sendable {
   /// - Returns: nil when the input is used up.
   package mutating func parse(_ input: Span<UInt8>, from position: inout Int) -> Event? {
     do throws(Refusal) {
-      while position < input.count {
+      while position < input.count || owesEnd {
         if let event = try step(input, &position) { return event }
       }
       return nil
@@ -102,6 +116,11 @@ package struct RequestParser: Sendable {
     }
   }
 
+  /// Whether a content that is handed on has come whole, so that its end is told without further input.
+  package var owesEnd: Bool {
+    if case .body(remaining: 0) = state { true } else { false }
+  }
+
   private mutating func step(_ input: Span<UInt8>, _ position: inout Int) throws(Refusal) -> Event? {
     let limit: Int
     let refusal: Refusal
@@ -111,13 +130,18 @@ package struct RequestParser: Sendable {
     case .chunkSize: (limit, refusal) = (ChunkLine.longestSize + budget, .chunkExtensionTooLong)
     case .chunkEnd: (limit, refusal) = (0, .badChunkEnd)
     case .body(let remaining):
-      let rest = takeBody(input, &position, remaining)
+      // The last piece has been handed on and its end has not: it takes no input.
+      guard remaining > 0 else { return finish() }
+      let piece = takeBody(input, &position, remaining)
+      let rest = remaining - piece.count
       state = .body(remaining: rest)
+      if isStreaming { return .content(piece) }
       return rest == 0 ? finish() : nil
     case .chunkData(let remaining):
-      let rest = takeBody(input, &position, remaining)
+      let piece = takeBody(input, &position, remaining)
+      let rest = remaining - piece.count
       state = rest == 0 ? .chunkEnd : .chunkData(remaining: rest)
-      return nil
+      return isStreaming ? .content(piece) : nil
     case .refused:
       position = input.count
       return nil
@@ -159,21 +183,27 @@ package struct RequestParser: Sendable {
 
   private mutating func beginBody() throws(Refusal) -> Event? {
     guard let framing = try head?.framing() else { return nil }
+    guard framing != .length(0) else { return finish() }
+    let streamed = head.flatMap { limits.streamed?($0.method, $0.target) }
+    isStreaming = streamed != nil
+    greatest = streamed ?? limits.body
+    received = 0
     switch framing {
-    case .length(0): return finish()
     case .length(let length):
-      guard length <= limits.body else { throw .bodyTooLarge }
-      body.reserveCapacity(min(length, Self.firstReservation))
+      guard length <= greatest else { throw .bodyTooLarge }
+      if !isStreaming { body.reserveCapacity(min(length, Self.firstReservation)) }
       state = .body(remaining: length)
     case .chunked:
       budget = limits.chunkExtensions
       state = .chunkSize
     }
-    return head?.waits(for: framing) == true ? .waitsForContinue : nil
+    let waits = head?.waits(for: framing) == true
+    if isStreaming, let head { return .head(head.request(body: []), waitsForContinue: waits) }
+    return waits ? .waitsForContinue : nil
   }
 
   private mutating func beginChunk(_ line: ChunkLine) throws(Refusal) {
-    guard line.size <= UInt64(limits.body - body.count) else { throw .bodyTooLarge }
+    guard line.size <= UInt64(greatest - received) else { throw .bodyTooLarge }
     if line.size == 0 {
       budget = limits.trailers
       state = .trailers
@@ -183,16 +213,21 @@ package struct RequestParser: Sendable {
     }
   }
 
-  private mutating func takeBody(_ input: Span<UInt8>, _ position: inout Int, _ remaining: Int) -> Int {
-    let count = min(remaining, input.count - position)
-    body.append(copying: input.extracting(position..<position + count))
-    position += count
-    return remaining - count
+  private mutating func takeBody(_ input: Span<UInt8>, _ position: inout Int, _ remaining: Int) -> Range<Int> {
+    let piece = position..<position + min(remaining, input.count - position)
+    if !isStreaming { body.append(copying: input.extracting(piece)) }
+    received += piece.count
+    position = piece.upperBound
+    return piece
   }
 
   private mutating func finish() -> Event? {
     state = .requestLine(blankAllowed: true)
     guard let head = head.take() else { return nil }
+    if isStreaming {
+      isStreaming = false
+      return .end
+    }
     defer { body = [] }
     return .request(head.request(body: body))
   }

@@ -2,16 +2,19 @@
 
 /// What is answered. Framing, `Date`, `Connection` and `X-Request-Id` are the server's and cannot be set here.
 package struct Response: Sendable {
-  /// The content of an answer; a kind whose length is not known beforehand can be added as a case.
+  /// The content of an answer.
   package enum Body: Sendable {
     case none
     case octets([UInt8])
+    /// Made while it is sent.
+    case stream(ResponseStream)
 
-    /// The length in octets.
-    package var count: Int {
+    /// The length in octets, nil where it is not known yet.
+    package var count: Int? {
       switch self {
       case .none: 0
       case .octets(let octets): octets.count
+      case .stream(let stream): stream.length
       }
     }
   }
@@ -34,6 +37,11 @@ package struct Response: Sendable {
   /// An answer that describes a problem (RFC 9457).
   package static func problem(_ octets: [UInt8], status: Status) -> Response {
     Response(status, headers: [.contentType: "application/problem+json"], body: .octets(octets))
+  }
+
+  /// The content that is made while it is sent; nil where there is none.
+  package var stream: ResponseStream? {
+    if case .stream(let stream) = body, status.allowsBody { stream } else { nil }
   }
 
   /// An answer of plain text.

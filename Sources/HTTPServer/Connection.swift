@@ -18,6 +18,8 @@ final class Connection: @unchecked Sendable {
 
   /// After how many octets of answers they are sent before more are written.
   private static let batch = 1 << 18
+  /// After how many octets of a content patience begins anew.
+  private static let stride = 1 << 16
 
   private let server: LoopServer
   private let peer: Peer
@@ -31,6 +33,12 @@ final class Connection: @unchecked Sendable {
   /// What was read and must wait until the pipeline has room.
   private var unread: [UInt8] = []
   private var unsent = Backlog()
+  /// The content that is being received for a handler that reads it as it comes.
+  private var inflow: Inflow?
+  /// How much of it has come since patience began anew.
+  private var inflowProgress = 0
+  /// The answer whose content is being made and sent; those behind it wait.
+  private var outflow: (flow: Outflow, answer: Pipeline.Answer)?
   /// Whether requests are still taken; false from the last one on.
   private var takesRequests = true
   /// Whether the other side has said that it sends nothing more.
@@ -55,6 +63,7 @@ final class Connection: @unchecked Sendable {
   }
 
   var descriptor: Int32 { wire.descriptor }
+  var loop: EventLoop { server.loop }
 
   /// Begins to listen to the socket.
   func start() {
@@ -101,11 +110,12 @@ final class Connection: @unchecked Sendable {
 
   /// Takes no further request but one that has come or begun already; closes at once when there is nothing left to do.
   func drain() {
+    outflow?.flow.end()
     if takesRequests, unread.isEmpty, hasRoom { read() }
     guard stage == .open, parser.phase == .idle else { return }
     takesRequests = false
     unread = []
-    if pipeline.isEmpty, unsent.isEmpty { close() } else { settle() }
+    if isQuiet, unsent.isEmpty { close() } else { settle() }
   }
 
   // MARK: Reading
@@ -129,17 +139,22 @@ final class Connection: @unchecked Sendable {
     hasReadEnd = true
     takesRequests = false
     owesContinue = false
-    if stage == .ending || pipeline.isEmpty, unsent.isEmpty { close() }
+    inflow?.fail(.cut)
+    if stage == .ending || pipeline.isEmpty, unsent.isEmpty, outflow == nil { close() }
   }
 
   private var hasRoom: Bool {
-    unsent.isEmpty && !pipeline.isBlocked && pipeline.count < server.configuration.maximumPipelined
+    guard unsent.isEmpty, !pipeline.isBlocked else { return false }
+    return inflow?.hasRoom ?? (pipeline.count < server.configuration.maximumPipelined)
   }
+
+  /// Whether no request is worked on and no answer is being made.
+  private var isQuiet: Bool { pipeline.isEmpty && outflow == nil }
 
   private func feed(_ input: Span<UInt8>) {
     var position = 0
-    while position < input.count, takesRequests {
-      guard hasRoom else {
+    while position < input.count || parser.owesEnd, takesRequests {
+      guard hasRoom || parser.owesEnd else {
         unread = input.extracting(position..<input.count).withUnsafeBufferPointer { Array($0) }
         return
       }
@@ -150,26 +165,68 @@ final class Connection: @unchecked Sendable {
         guard position == input.count else { continue }
         owesContinue = true
         server.queue(self)
-      case .request(var request):
-        request.peer = peer
-        request.id = server.nextID()
-        patience.renew()
-        if request.closesConnection {
-          takesRequests = false
-          endsCleanly = position == input.count
-        } else if server.isDraining {
-          takesRequests = false
-        }
-        if let number = pipeline.admit(request, at: server.loop.now) { run(request, number) }
+      case .request(let request):
+        if request.closesConnection { takeLast(isCut: position < input.count) } else if server.isDraining { takesRequests = false }
+        admit(request)
+      case .head(var request, let waitsForContinue):
+        let inflow = Inflow(self, closes: request.closesConnection, waitsForContinue: waitsForContinue && position == input.count)
+        request.stream = RequestContent { () async throws(ContentFailure) in try await inflow.next() }
+        self.inflow = inflow
+        inflowProgress = 0
+        admit(request)
+      case .content(let range): take(input.extracting(range))
+      case .end:
+        if inflow?.closes == true { takeLast(isCut: position < input.count) } else if server.isDraining { takesRequests = false }
+        inflow?.complete()
+        inflow = nil
       case .refusal(let refusal): refuse(refusal)
       }
     }
+  }
+
+  private func admit(_ request: Request) {
+    var request = request
+    request.peer = peer
+    request.id = server.nextID()
+    patience.renew()
+    if let number = pipeline.admit(request, at: server.loop.now) { run(request, number) }
+  }
+
+  /// Takes no request behind the one that has just come whole, because its sender said that it is the last.
+  private func takeLast(isCut: Bool) {
+    takesRequests = false
+    endsCleanly = !isCut
+  }
+
+  private func take(_ piece: Span<UInt8>) {
+    inflow?.waitsForContinue = false
+    inflow?.take(piece)
+    inflowProgress += piece.count
+    guard inflowProgress >= Self.stride else { return }
+    // A client that was fast may not be slow for hours on the strength of that.
+    inflowProgress = 0
+    patience.renew()
+  }
+
+  /// A handler waits for content: has the connection go on reading at the end of the turn, and the client told to send.
+  func wantContent() {
+    guard let inflow, stage == .open else { return }
+    if inflow.waitsForContinue {
+      inflow.waitsForContinue = false
+      owesContinue = true
+    }
+    server.queue(self)
   }
 
   private func refuse(_ refusal: Refusal) {
     server.metrics.refusals[refusal, default: 0] += 1
     takesRequests = false
     unread = []
+    if let inflow {
+      // Whoever reads the content hears of it; the answer is the server's.
+      inflow.fail(.refused(refusal))
+      return
+    }
     pipeline.append(server.configuration.refuse(refusal), id: server.nextID(), at: server.loop.now)
     server.queue(self)
   }
@@ -177,6 +234,7 @@ final class Connection: @unchecked Sendable {
   // MARK: Working
 
   private func run(_ request: Request, _ number: Int) {
+    if request.stream != nil { inflow?.number = number }
     server.metrics.requestsRunning += 1
     Task.immediate(executorPreference: server.loop) { [self] in
       let response = await server.respond(request)
@@ -191,18 +249,29 @@ final class Connection: @unchecked Sendable {
       server.noticeEnd()
       return
     }
-    pipeline.complete(number, with: response)
+    pipeline.complete(number, with: inflow?.number == number ? answerEarly(response) : response)
     if pipeline.isAnswered { server.queue(self) }
     if let next = pipeline.unpark(at: server.loop.now) { run(next.request, next.number) }
+  }
+
+  /// Gives the rest of a content up whose request has been answered before it came.
+  private func answerEarly(_ response: Response) -> Response {
+    let failure = inflow?.failure
+    inflow = nil
+    takesRequests = false
+    unread = []
+    if case .refused(let refusal) = failure { return server.configuration.refuse(refusal) }
+    return response
   }
 
   // MARK: Writing
 
   /// Sends what is answered, then goes on with what was read; called at the end of a turn.
   func flush(at moment: Moment) {
-    guard stage == .open, unsent.isEmpty else { return }
-    while stage == .open, unsent.isEmpty, pipeline.isAnswered { sendBatch(at: moment) }
-    if owesContinue, stage == .open, pipeline.isEmpty, unsent.isEmpty {
+    guard stage == .open || outflow != nil, unsent.isEmpty else { return }
+    if outflow != nil { sendStreamed() }
+    while stage == .open, unsent.isEmpty, outflow == nil, pipeline.isAnswered { sendBatch(at: moment) }
+    if owesContinue, stage == .open, outflow == nil, unsent.isEmpty, pipeline.count == (inflow == nil ? 0 : 1) {
       owesContinue = false
       server.writeContinue()
       send()
@@ -215,8 +284,64 @@ final class Connection: @unchecked Sendable {
     while server.output.count < Self.batch, let answer = pipeline.takeAnswer() {
       if !takesRequests, pipeline.isEmpty { stage = .ending }
       server.write(answer, closes: stage == .ending, at: moment)
+      if let stream = answer.stream {
+        begin(stream, answer)
+        break
+      }
     }
     send()
+  }
+
+  /// Has the content of an answer made, whose head is in the output.
+  private func begin(_ stream: ResponseStream, _ answer: Pipeline.Answer) {
+    let flow = Outflow(stream, isOld: answer.isOld, self)
+    outflow = (flow, answer)
+    server.metrics.requestsRunning += 1
+    flow.start()
+    if server.isDraining { flow.end() }
+  }
+
+  /// There is more of the content that is being made.
+  func queueStream() {
+    if stage != .closed, unsent.isEmpty { server.queue(self) }
+  }
+
+  /// Sends what there is of the content that is being made.
+  private func sendStreamed() {
+    guard let flow = outflow?.flow else { return }
+    if flow.isPending {
+      flow.move(to: &server.output)
+      if flow.isComplete { endStream() }
+      send()
+    }
+    if unsent.isEmpty { flow.resume() }
+  }
+
+  /// Goes on behind a content that is complete.
+  private func endStream() {
+    guard let answer = outflow?.answer else { return }
+    outflow = nil
+    pipeline.completeStream(of: answer)
+    if !takesRequests, pipeline.isEmpty { stage = .ending }
+    if let next = pipeline.unpark(at: server.loop.now) { run(next.request, next.number) }
+  }
+
+  /// The task that made the content of an answer has ended.
+  ///
+  /// - Parameter isWhole: false for a content that is not what was announced, which must not look like a whole one.
+  func finishStream(_ flow: Outflow, isWhole: Bool) {
+    server.loop.preconditionCurrent()
+    server.metrics.requestsRunning -= 1
+    guard stage != .closed, outflow?.flow === flow else {
+      server.noticeEnd()
+      return
+    }
+    if isWhole {
+      queueStream()
+    } else {
+      if flow.endsWithConnection { wire.abort() }
+      close()
+    }
   }
 
   /// Goes on with what waited for room.
@@ -245,8 +370,8 @@ final class Connection: @unchecked Sendable {
     unsent.advance(to: position)
     guard unsent.isEmpty else { return }
     finish()
-    if stage == .open {
-      if hasReadEnd, pipeline.isEmpty { close() } else { server.queue(self) }
+    if stage == .open || outflow != nil {
+      if hasReadEnd, isQuiet { close() } else { server.queue(self) }
     }
   }
 
@@ -262,7 +387,7 @@ final class Connection: @unchecked Sendable {
 
   /// Ends our side after the last answer; the other side may still be sending, and would lose the answer to a reset if we just closed.
   private func finish() {
-    guard stage == .ending else { return }
+    guard stage == .ending, outflow == nil else { return }
     if hasReadEnd || endsCleanly { close() } else { wire.finish() }
   }
 
@@ -275,6 +400,8 @@ final class Connection: @unchecked Sendable {
     let interest: Readiness
     if !unsent.isEmpty {
       (waiting, interest) = (.writing(sent: unsent.progress), .writable)
+    } else if stage == .ending, outflow != nil {
+      (waiting, interest) = (.ourselves, [])
     } else if stage == .ending {
       (waiting, interest) = (.ending, hasReadEnd ? [] : .readable)
     } else if takesRequests, unread.isEmpty, hasRoom {
@@ -297,8 +424,13 @@ final class Connection: @unchecked Sendable {
   private var waitingForInput: Waiting {
     switch parser.phase {
     case .head: .head
-    case .body(let received): owesContinue ? .ourselves : .content(received: received)
-    case .idle: !pipeline.isEmpty ? .ourselves : patience.isFresh ? .firstRequest : .nextRequest
+    case .body(let received):
+      if owesContinue || inflow?.waitsForContinue == true {
+        .ourselves
+      } else {
+        .content(received: inflow == nil ? received : inflowProgress)
+      }
+    case .idle: !isQuiet ? .ourselves : patience.isFresh ? .firstRequest : .nextRequest
     case .refused: .ourselves
     }
   }
@@ -322,6 +454,10 @@ final class Connection: @unchecked Sendable {
     timer = nil
     registration = nil
     wire.close()
+    inflow?.fail(.cut)
+    inflow = nil
+    outflow?.flow.cut()
+    outflow = nil
     pipeline.abandon()
     parser = RequestParser(limits: server.configuration.limits)
     unread = []

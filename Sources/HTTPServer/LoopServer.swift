@@ -145,7 +145,7 @@ final class LoopServer: @unchecked Sendable {
 
   /// Writes one answer to the output and counts it.
   func write(_ answer: Pipeline.Answer, closes: Bool, at moment: Moment) {
-    serialiser.append(answer.response, in: .init(isHead: answer.isHead, closes: closes, id: answer.id), to: &output)
+    serialiser.append(answer.response, in: .init(isHead: answer.isHead, closes: closes, isOld: answer.isOld, id: answer.id), to: &output)
     metrics.responses[answer.response.status.family] += 1
     metrics.latency.count(microseconds: Int((moment.nanoseconds &- answer.start.nanoseconds) / 1000))
   }

@@ -11,9 +11,15 @@ struct Pipeline {
   struct Answer {
     let id: RequestID
     let isHead: Bool
+    let isSafe: Bool
+    /// Whether the client speaks HTTP/1.0.
+    let isOld: Bool
     /// When the request was read.
     let start: Moment
     let response: Response
+
+    /// The content that is still to be made and sent, nil where there is none.
+    var stream: ResponseStream? { isHead ? nil : response.stream }
   }
 
   /// One request on its way to its answer.
@@ -21,6 +27,7 @@ struct Pipeline {
     let id: RequestID
     let isHead: Bool
     let isSafe: Bool
+    let isOld: Bool
     let start: Moment
     var response: Response?
   }
@@ -61,16 +68,23 @@ struct Pipeline {
 
   /// Takes an answer that no request asked for, to be sent behind the others.
   mutating func append(_ response: Response, id: RequestID, at moment: Moment) {
-    exchanges.append(Exchange(id: id, isHead: false, isSafe: true, start: moment, response: response))
+    exchanges.append(Exchange(id: id, isHead: false, isSafe: true, isOld: false, start: moment, response: response))
   }
 
-  /// Takes the answer to a request.
+  /// Takes the answer to a request; the request goes on running as long as the content of its answer is made.
   mutating func complete(_ number: Int, with response: Response) {
     let index = number - firstNumber
     guard exchanges.indices.contains(index), exchanges[index].response == nil else { return }
     exchanges[index].response = response
+    if exchanges[index].isHead || response.stream == nil { end(isSafe: exchanges[index].isSafe) }
+  }
+
+  /// Takes note that the content of an answer, which was taken out before, is complete.
+  mutating func completeStream(of answer: Answer) { end(isSafe: answer.isSafe) }
+
+  private mutating func end(isSafe: Bool) {
     running -= 1
-    if !exchanges[index].isSafe { runsUnsafe = false }
+    if !isSafe { runsUnsafe = false }
   }
 
   /// Takes the first answer out when it is there.
@@ -78,7 +92,8 @@ struct Pipeline {
     guard !exchanges.isEmpty, let response = exchanges[0].response.take() else { return nil }
     firstNumber += 1
     let exchange = exchanges.removeFirst()
-    return Answer(id: exchange.id, isHead: exchange.isHead, start: exchange.start, response: response)
+    return Answer(
+      id: exchange.id, isHead: exchange.isHead, isSafe: exchange.isSafe, isOld: exchange.isOld, start: exchange.start, response: response)
   }
 
   /// Forgets everything; answers that still come are ignored.
@@ -92,7 +107,8 @@ struct Pipeline {
 
   private mutating func begin(_ request: Request, at moment: Moment) -> Int {
     let isSafe = request.method.isSafe
-    exchanges.append(Exchange(id: request.id, isHead: request.method == .head, isSafe: isSafe, start: moment))
+    exchanges.append(
+      Exchange(id: request.id, isHead: request.method == .head, isSafe: isSafe, isOld: request.minorVersion == 0, start: moment))
     running += 1
     runsUnsafe = !isSafe
     return firstNumber + exchanges.count - 1

@@ -50,6 +50,23 @@ struct RouterTests {
     #expect(try outcome(method, path) == expected)
   }
 
+  @Test("only the routes that say so take their content as it comes")
+  func streamed() throws {
+    func streaming(_ path: PathTemplate) -> Route {
+      Route(
+        .post, path, .tenant(.incidentRead), streaming: 5, of: ["text/csv"],
+        Operation("add", Text(zh: "例", en: "example"))
+      ) { _ in Response(.ok) }
+    }
+    let router = try Router([streaming("/v1/{tenant}/files"), Self.route(.post, "/v1/{tenant}/files/{file}", "one")])
+    func limit(_ method: Method, _ path: String) -> Int? { router.streamed(method, Array(path.utf8)[...]) }
+    #expect(limit(.post, "/v1/a/files") == 5)
+    #expect(limit(.put, "/v1/a/files") == nil)
+    #expect(limit(.post, "/v1/a/files/files") == nil)
+    #expect(limit(.post, "files") == nil)
+    #expect(throws: RouteConflict.self) { try Router([streaming("/v1/{tenant}")]) }
+  }
+
   @Test("two routes with one method and path, or with one operation id, are refused")
   func conflicts() {
     #expect(throws: RouteConflict.self) { try Router([Self.route(.get, "/a/{x}", "one"), Self.route(.get, "/a/{y}", "two")]) }

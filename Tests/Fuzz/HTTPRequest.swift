@@ -18,6 +18,8 @@ func fuzzHTTPRequest(_ data: UnsafePointer<UInt8>, _ count: Int) -> CInt {
   let whole = events(octets, limits, every: octets.count)
   precondition(events(octets, limits, every: stride) == whole, "the cuts change the meaning")
   precondition(events(octets, limits, every: 1) == whole, "single octets change the meaning")
+  limits.streamed = { _, _ in 256 }
+  precondition(events(octets, limits, every: stride) == whole, "handing content on changes the meaning")
   return 0
 }
 
@@ -25,6 +27,7 @@ func fuzzHTTPRequest(_ data: UnsafePointer<UInt8>, _ count: Int) -> CInt {
 private func events(_ octets: [UInt8], _ limits: RequestParser.Limits, every length: Int) -> [String] {
   var parser = RequestParser(limits: limits)
   var events: [String] = []
+  var open: Request?
   var start = 0
   while start < octets.count {
     let piece = Array(octets[start..<min(octets.count, start + length)])
@@ -35,6 +38,12 @@ private func events(_ octets: [UInt8], _ limits: RequestParser.Limits, every len
       case .waitsForContinue: events.append("waits")
       case .refusal(let refusal): events.append(refusal.rawValue)
       case .request(let request): events.append("\(start + position) \(look(at: request))")
+      case .head(let request, let waitsForContinue):
+        if waitsForContinue { events.append("waits") }
+        open = request
+      case .content(let range): open?.body += piece[range]
+      case .end:
+        if let request = open.take() { events.append("\(start + position) \(look(at: request))") }
       }
     }
     precondition(position == piece.count, "something was left unread")

@@ -39,12 +39,39 @@ final class Gate: Sendable {
   }
 }
 
+/// What a content is known by again: its length and a sum over what it holds and where.
+struct Sum: Sendable {
+  private var count = 0
+  private var sum: UInt64 = 0
+
+  init(_ octets: [UInt8] = []) { add(octets) }
+
+  mutating func add(_ octets: [UInt8]) {
+    // Every 61st octet will do, so that a sanitizer's run does not take minutes.
+    var index = (61 - count % 61) % 61
+    while index < octets.count {
+      sum = sum &* 31 &+ UInt64(octets[index])
+      index += 61
+    }
+    count += octets.count
+  }
+
+  var text: String { "\(count) octets, sum \(sum)" }
+}
+
 /// A server with a few paths that tests need, for as long as a closure runs.
 struct Fixture: Sendable {
   let server: HTTPServer
   let gate = Gate()
   /// The paths whose handlers have begun, in that order.
   let log = Guarded<[String]>([])
+  /// How much the handlers have written of streams so far.
+  let written: Guarded<Int>
+  /// How streams have ended: `whole`, `cut`, or the refusal.
+  let endings: Guarded<[String]>
+
+  /// How large a streamed content may be.
+  static let streamLimit = 64 << 20
 
   var port: UInt16 { server.addresses[0].port }
 
@@ -64,6 +91,7 @@ struct Fixture: Sendable {
     configuration.headerTimeout = .seconds(60)
     configuration.incoming.grace = .seconds(60)
     configuration.outgoing.grace = .seconds(60)
+    configuration.limits.streamed = { _, target in target.segments.first == "stream" ? Self.streamLimit : nil }
     change(&configuration)
     let fixture = try Fixture(configuration, loops)
     await fixture.server.start()
@@ -81,6 +109,9 @@ struct Fixture: Sendable {
   private init(_ configuration: ServerConfiguration, _ loops: [EventLoop]) throws {
     let gate = gate
     let log = log
+    let written = Guarded(0)
+    let endings = Guarded<[String]>([])
+    (self.written, self.endings) = (written, endings)
     server = try HTTPServer(configuration: configuration, loops: loops) { request in
       let path = String(decoding: request.target.path, as: UTF8.self)
       log.withLock { $0.append(path) }
@@ -93,11 +124,64 @@ struct Fixture: Sendable {
       case "echo":
         return Response(.ok, headers: [.contentType: "application/octet-stream"], body: .octets(request.body))
       case "none": return Response(.noContent)
+      case "stream": return await Self.read(request, gate, endings)
+      case "make": return Self.make(request, gate, written, endings)
       case "peer": return .text("\(request.peer.address) \(request.id)")
       default: break
       }
       return .text("\(request.method) \(path)")
     }
+  }
+
+  /// Reads a content as it comes: all of it, after the gate is open, the first piece only, or nothing.
+  private static func read(_ request: Request, _ gate: Gate, _ endings: Guarded<[String]>) async -> Response {
+    let how = request.target.segments.dropFirst().first
+    if how == "wait" { await gate.pass() }
+    var sum = Sum()
+    do {
+      if how != "none" {
+        while let piece = try await request.content.next() {
+          #expect(!piece.isEmpty)
+          sum.add(piece)
+          if how == "first" { break }
+        }
+      }
+      endings.withLock { $0.append("whole") }
+      return .text(sum.text)
+    } catch {
+      endings.withLock { $0.append("\(error)") }
+      return .text("failed")
+    }
+  }
+
+  /// Makes a content of as many pieces as the query says.
+  private static func make(
+    _ request: Request, _ gate: Gate, _ written: Guarded<Int>, _ endings: Guarded<[String]>
+  ) -> Response {
+    let query = request.target.query
+    let pieces = query["pieces"].flatMap { Int($0) } ?? 3
+    let size = query["size"].flatMap { Int($0) } ?? 5
+    let length = query["length"].flatMap { Int($0) }
+    let isEndless = query["endless"] != nil
+    let stream = ResponseStream(length: length, isEndless: isEndless) { writer in
+      do {
+        for number in 0..<pieces {
+          try await writer.write([UInt8](repeating: UInt8(truncatingIfNeeded: 97 + number % 26), count: size))
+          written.withLock { $0 += size }
+        }
+        if query["wait"] != nil { await gate.pass() }
+        if query["fail"] != nil { throw CancellationError() }
+        while isEndless {
+          try await writer.write([0x2E])
+          try await Task.sleep(for: .milliseconds(1))
+        }
+        endings.withLock { $0.append("whole") }
+      } catch {
+        endings.withLock { $0.append("cut") }
+        throw error
+      }
+    }
+    return Response(.ok, headers: [.contentType: "text/plain"], body: .stream(stream))
   }
 
   /// Waits until the server's counts are as wanted.

@@ -13,7 +13,7 @@ struct RandomClientTests {
 
   /// A request and what must be answered.
   private static func exchange(_ number: Int, _ generator: inout SeededGenerator) -> (octets: [UInt8], isHead: Bool, body: [UInt8]) {
-    switch Int.random(in: 0..<6, using: &generator) {
+    switch Int.random(in: 0..<9, using: &generator) {
     case 0: return (Array("GET /yield/\(number) HTTP/1.1\r\nHost: a\r\n\r\n".utf8), false, Array("GET /yield/\(number)".utf8))
     case 1: return (Array("HEAD /\(number) HTTP/1.1\r\nHost: a\r\n\r\n".utf8), true, [])
     case 2: return (Array("DELETE /yield/\(number) HTTP/1.1\r\nHost: a\r\n\r\n".utf8), false, Array("DELETE /yield/\(number)".utf8))
@@ -26,6 +26,23 @@ struct RandomClientTests {
       return (
         Array("PUT /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n".utf8) + chunk + chunk + Array("0\r\n\r\n".utf8), false,
         body + body
+      )
+    case 5:
+      let body = [UInt8](repeating: UInt8(truncatingIfNeeded: number), count: Int.random(in: 0...90_000, using: &generator))
+      return (
+        Array("POST /stream HTTP/1.1\r\nHost: a\r\nContent-Length: \(body.count)\r\n\r\n".utf8) + body, false, Array(Sum(body).text.utf8)
+      )
+    case 6:
+      let body = [UInt8](repeating: UInt8(truncatingIfNeeded: number), count: Int.random(in: 1...9000, using: &generator))
+      let chunk = Array("\(String(body.count, radix: 16))\r\n".utf8) + body + [13, 10]
+      return (
+        Array("POST /stream HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n".utf8) + chunk + chunk + Array("0\r\n\r\n".utf8),
+        false, Array(Sum(body + body).text.utf8)
+      )
+    case 7:
+      return (
+        Array("GET /make?pieces=3&size=2\(number % 2 == 0 ? "" : "&length=6") HTTP/1.1\r\nHost: a\r\n\r\n".utf8), false,
+        Array("aabbcc".utf8)
       )
     default: return (Array("GET /\(number) HTTP/1.1\r\nHost: a\r\n\r\n".utf8), false, Array("GET /\(number)".utf8))
     }

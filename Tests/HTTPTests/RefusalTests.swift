@@ -219,7 +219,7 @@ extension Response {
   /// The content's octets.
   var octets: [UInt8] {
     switch body {
-    case .none: []
+    case .none, .stream: []
     case .octets(let octets): octets
     }
   }

@@ -171,6 +171,49 @@ struct RequestParserTests {
     #expect(outcome(chunked + "0\r\nA: 1234567\r\n\r\n") == .headersTooLarge)
   }
 
+  @Test("content that is handed on comes as it was cut, within a limit of its own, and its end is told")
+  func streamed() {
+    var limits = RequestParser.Limits()
+    limits.body = 3
+    limits.streamed = { method, target in method == .post && target.segments.first == "s" ? 10 : nil }
+    func events(_ pieces: [String]) -> [String] {
+      var parser = RequestParser(limits: limits)
+      var events: [String] = []
+      for piece in pieces {
+        let octets = [UInt8](piece)
+        var position = 0
+        while let event = parser.parse(octets.span, from: &position) {
+          switch event {
+          case .head(let request, let waits): events.append("head \(request.target.segments) \(waits)")
+          case .content(let range): events.append(String(decoding: octets[range], as: UTF8.self))
+          case .end: events.append("end")
+          case .request(let request): events.append("request \(String(decoding: request.body, as: UTF8.self))")
+          case .refusal(let refusal): events.append(refusal.rawValue)
+          case .waitsForContinue: events.append("waits")
+          }
+        }
+      }
+      return events
+    }
+    let head = "POST /s HTTP/1.1\r\nHost: a\r\n"
+    let next = "POST /n HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nhi"
+    #expect(
+      events([head + "Content-Length: 10\r\n\r\n01", "23456", "789" + next]) == [
+        "head [\"s\"] false", "01", "23456", "789", "end", "request hi",
+      ])
+    #expect(
+      events([head + "Transfer-Encoding: chunked\r\nExpect: 100-continue\r\n\r\n", "4\r\n01", "23\r\n6\r\n456789\r\n0\r\n\r\n" + next]) == [
+        "head [\"s\"] true", "01", "23", "456789", "end", "request hi",
+      ])
+    #expect(events([head + "Content-Length: 0\r\n\r\n"]) == ["request "])
+    #expect(events([head + "Content-Length: 11\r\n\r\n"]) == ["body-too-large"])
+    #expect(
+      events([head + "Transfer-Encoding: chunked\r\n\r\n9\r\n012345678\r\n", "2\r\n"]) == [
+        "head [\"s\"] false", "012345678", "body-too-large",
+      ])
+    #expect(events(["POST /n HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\n"]) == ["body-too-large"])
+  }
+
   @Test("the phase says what is being waited for")
   func phases() {
     var parser = RequestParser()

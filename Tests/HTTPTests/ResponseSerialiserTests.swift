@@ -32,6 +32,31 @@ struct ResponseSerialiserTests {
     #expect(text(.text("hello"), isHead: true).hasSuffix("Content-Length: 5\r\n\r\n"))
   }
 
+  @Test("an answer that is made while it is sent has its length, or chunks, or in HTTP/1.0 the connection's end")
+  func streamed() {
+    let unknown = Response(.ok, body: .stream(ResponseStream { _ in }))
+    let known = Response(.ok, body: .stream(ResponseStream(length: 7) { _ in }))
+    #expect(text(unknown).hasSuffix("GMT\r\nTransfer-Encoding: chunked\r\n\r\n"))
+    #expect(text(known).hasSuffix("GMT\r\nContent-Length: 7\r\n\r\n"))
+    var octets: [UInt8] = []
+    ResponseSerialiser(second: 0).append(unknown, in: .init(isHead: false, closes: true, isOld: true, id: nil), to: &octets)
+    #expect(String(decoding: octets, as: UTF8.self).hasSuffix("GMT\r\nConnection: close\r\n\r\n"))
+    #expect(Response(.notModified, body: unknown.body).stream == nil)
+  }
+
+  @Test("chunks say their size", arguments: [(1, "1"), (15, "f"), (16, "10"), (255, "ff"), (256, "100"), (65536, "10000")])
+  func chunks(_ count: Int, _ size: String) {
+    let piece = [UInt8](repeating: 0x78, count: count)
+    var octets: [UInt8] = []
+    ResponseSerialiser.appendChunk(piece, to: &octets)
+    #expect(octets == [UInt8]("\(size)\r\n") + piece + [13, 10])
+    octets = []
+    ResponseSerialiser.appendChunk([], to: &octets)
+    #expect(octets.isEmpty)
+    ResponseSerialiser.appendLastChunk(to: &octets)
+    #expect(octets == [UInt8]("0\r\n\r\n"))
+  }
+
   @Test("204 and 304 have neither length nor content", arguments: [Status.noContent, .notModified])
   func bodiless(_ status: Status) {
     let text = text(Response(status, headers: [.entityTag: "\"1\""], body: .octets([1, 2, 3])))

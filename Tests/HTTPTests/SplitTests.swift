@@ -41,12 +41,18 @@ struct SplitTests {
     limits.body = 64
     limits.chunkExtensions = 16
     limits.trailers = 24
+    var streaming = limits
+    streaming.streamed = { _, _ in 64 }
     for number in 0..<Self.cases / Self.shares {
       let octets = Self.mutated(&generator)
       let whole = Transcript(octets, limits: limits)
       let cuts = Self.cuts(octets.count, &generator)
       guard Transcript(octets, cuts: cuts, limits: limits) == whole, Transcript.byOctet(octets, limits: limits) == whole else {
         Issue.record("seed \(seed), case \(number), cut at \(cuts): \(octets)")
+        return
+      }
+      guard Transcript(octets, cuts: cuts, limits: streaming) == whole else {
+        Issue.record("seed \(seed), case \(number) means something else when its content is handed on, cut at \(cuts): \(octets)")
         return
       }
       guard Self.isSound(whole, octets) else {

@@ -9,6 +9,8 @@ struct Transcript: Equatable, CustomStringConvertible {
   var consumed = 0
   var refusal: Refusal?
   var phase = RequestParser.Phase.idle
+  /// The request whose content is being handed on.
+  private var open: Request?
 
   static func == (one: Transcript, other: Transcript) -> Bool {
     one.lines == other.lines && one.consumed == other.consumed && one.phase == other.phase
@@ -41,13 +43,23 @@ struct Transcript: Equatable, CustomStringConvertible {
         self.refusal = refusal
         lines.append("refused: \(refusal.rawValue)")
       case .request(let request):
-        consumed = offset + position
-        requests.append(request)
-        lines.append(
-          "\(request.method) \(request.target.octets) \(request.minorVersion) \(request.headers.octets) \(request.body) "
-            + "\(request.closesConnection) @\(consumed)")
+        take(request, end: offset + position)
+      case .head(let request, let waitsForContinue):
+        if waitsForContinue { lines.append("waits") }
+        open = request
+      case .content(let range): open?.body += piece[range]
+      case .end:
+        if let request = open.take() { take(request, end: offset + position) }
       }
     }
+  }
+
+  private mutating func take(_ request: Request, end: Int) {
+    consumed = end
+    requests.append(request)
+    lines.append(
+      "\(request.method) \(request.target.octets) \(request.minorVersion) \(request.headers.octets) \(request.body) "
+        + "\(request.closesConnection) @\(consumed)")
   }
 }
 

@@ -59,7 +59,7 @@ package final class Client {
 
   package func get(_ path: String, _ fields: String = "") { send("GET \(path) HTTP/1.1\r\nHost: test\r\n\(fields)\r\n") }
 
-  /// Reads one answer, whose content has a length unless it is one to HEAD.
+  /// Reads one answer, whose content has a length or comes in chunks unless it is one to HEAD.
   package func answer(toHead: Bool = false) throws -> Answer {
     var end: Int?
     while true {
@@ -77,10 +77,40 @@ package final class Client {
       let parts = line.split(separator: ":", maxSplits: 1)
       fields[parts[0].lowercased()] = String(parts[1].drop { $0 == " " })
     }
+    if !toHead, fields["transfer-encoding"] == "chunked" { return Answer(status: status, fields: fields, body: try chunks()) }
     let length = toHead ? 0 : Int(fields["content-length"] ?? "0") ?? 0
     while buffer.count < length { try more() }
     defer { buffer.removeFirst(length) }
     return Answer(status: status, fields: fields, body: Array(buffer.prefix(length)))
+  }
+
+  /// Reads one answer's head only; what is behind it is for ``piece()`` or ``rest()``.
+  package func head() throws -> Answer { try answer(toHead: true) }
+
+  /// Reads one chunk; empty for the last.
+  package func piece() throws -> [UInt8] {
+    var end: Int?
+    while true {
+      end = buffer.firstIndex(of: 10)
+      if end != nil { break }
+      try more()
+    }
+    let line = String(decoding: buffer[..<(end ?? 0)], as: UTF8.self)
+    guard line.hasSuffix("\r"), let size = Int(line.dropLast(), radix: 16) else { throw Failure.malformed(line) }
+    buffer.removeFirst((end ?? 0) + 1)
+    while buffer.count < size + 2 { try more() }
+    defer { buffer.removeFirst(size + 2) }
+    guard buffer[size..<size + 2] == [13, 10] else { throw Failure.malformed("chunk") }
+    return Array(buffer.prefix(size))
+  }
+
+  private func chunks() throws -> [UInt8] {
+    var content: [UInt8] = []
+    while true {
+      let piece = try piece()
+      if piece.isEmpty { return content }
+      content += piece
+    }
   }
 
   private func headEnd() -> Int? {

@@ -82,10 +82,10 @@ struct Deed: Sendable {
 }
 
 extension Response {
-  /// The body's octets, none where it has none.
+  /// The body's octets, none where it has none or they are not there yet.
   var octets: [UInt8] {
     switch body {
-    case .none: []
+    case .none, .stream: []
     case .octets(let octets): octets
     }
   }

@@ -79,6 +79,11 @@ extension Problem {
       status: 400, code: "malformed-json", title: Text(zh: "JSON 格式错误", en: "Malformed JSON"), detail: error.text)
   }
 
+  /// 400: the content did not come to its end. The client hears it only where it has merely stopped sending.
+  package static let contentCut = Problem(
+    status: 400, code: "content-cut", title: Text(zh: "请求内容中断", en: "Content cut off"),
+    detail: Text(zh: "请求内容未发送完。", en: "The content did not come to its end."))
+
   /// 422: a value in the query that cannot be read.
   package static func badQuery(_ name: String, _ detail: Text) -> Problem {
     Problem(Faults([Fault(pointer: "?\(name)", code: "bad-query", detail: detail)]))

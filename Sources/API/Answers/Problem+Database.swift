@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Base
 import Domain
+import HTTP
 import Postgres
 
 extension Problem {
@@ -12,6 +13,7 @@ extension Problem {
     case let error as SettlementError: Problem(error)
     case let error as ScheduleError: Problem(SettlementError.schedule(error))
     case let error as PostgresError: explaining(error)
+    case is ContentFailure: .contentCut
     case let error as TransactionError: error.database.map(explaining) ?? .unexpected
     default: .unexpected
     }

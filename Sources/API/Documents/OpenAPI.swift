@@ -67,7 +67,10 @@ package struct OpenAPI: Sendable {
     }
     if !parameters.isEmpty { described["parameters"] = .array(parameters) }
     if let body = operation.body {
-      described["requestBody"] = ["required": true, "content": ["application/json": ["schema": body(&definitions)]]]
+      let schema: JSON = ["schema": body(&definitions)]
+      described["requestBody"] = [
+        "required": true, "content": .object(JSONObject(operation.bodyTypes.map { JSONObject.Member(name: $0, value: schema) })),
+      ]
     }
     described["responses"] = responses(of: route)
     switch route.access {
@@ -81,7 +84,7 @@ package struct OpenAPI: Sendable {
   private mutating func responses(of route: Route) -> JSON {
     let operation = route.operation
     var success: JSONObject = ["description": .string(operation.status == 201 ? "Created" : "Success")]
-    if let answer = operation.answer { success["content"] = ["application/json": ["schema": answer(&definitions)]] }
+    if let answer = operation.answer { success["content"] = .object([operation.answerType: ["schema": answer(&definitions)]]) }
     if operation.entityTag != .none { success["headers"] = ["ETag": ["schema": ["type": "string"]]] }
     var responses: JSONObject = [String(operation.status): .object(success)]
     for status in failures(of: route) {

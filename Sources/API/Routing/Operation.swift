@@ -25,6 +25,10 @@ package struct Operation: Sendable {
 
   /// The schema of the request's body, nil where there is none.
   package var body: Schematic?
+  /// The media types that the request's body may have.
+  package var bodyTypes = ["application/json"]
+  /// The media type of the answer's body.
+  package var answerType: String
   /// The schema of the answer's body, nil where there is none.
   package var answer: Schematic?
   /// The status of success.
@@ -37,13 +41,14 @@ package struct Operation: Sendable {
   package enum EntityTagUse: Sendable { case none, sent, required }
 
   package init(
-    _ id: String, _ summary: Text, query: [Parameter] = [], answer: Schematic? = nil, status: Int = 200,
-    failures: [Int] = [], entityTag: EntityTagUse = .none
+    _ id: String, _ summary: Text, query: [Parameter] = [], answer: Schematic? = nil, answerType: String = "application/json",
+    status: Int = 200, failures: [Int] = [], entityTag: EntityTagUse = .none
   ) {
     self.id = id
     self.summary = summary
     self.query = query
     self.answer = answer
+    self.answerType = answerType
     self.status = status
     self.failures = failures
     self.entityTag = entityTag

@@ -20,8 +20,11 @@ package struct Router: Sendable {
 
   package let routes: [Route]
   private var nodes = [Node()]
+  /// The last segments of the paths whose routes read their content as it comes.
+  private var streamedEndings: [[UInt8]] = []
 
-  /// - Throws: `RouteConflict` when two routes share method and path, or have the same operation id.
+  /// - Throws: `RouteConflict` when two routes share method and path, or have the same operation id. A path that ends in a variable
+  ///   cannot be that of a route that reads its content as it comes.
   package init(_ routes: [Route]) throws(RouteConflict) {
     self.routes = routes
     var identifiers: Set<String> = []
@@ -33,6 +36,9 @@ package struct Router: Sendable {
         throw RouteConflict(route: "\(route.method) \(route.path)")
       }
       nodes[node].routes.append((route.method, route))
+      guard route.streamed != nil else { continue }
+      guard case .fixed(let ending) = route.path.segments.last else { throw RouteConflict(route: "streamed \(route.path)") }
+      streamedEndings.append(Array(ending.utf8))
     }
   }
 
@@ -49,6 +55,14 @@ package struct Router: Sendable {
       nodes[parent].variable = nodes.count - 1
     }
     return nodes.count - 1
+  }
+
+  /// How many octets of content the route of a request takes as they come; nil where it is given its content whole.
+  package func streamed(_ method: Method, _ path: ArraySlice<UInt8>) -> Int? {
+    // Asked for every request with content: most are known by their path's end.
+    guard streamedEndings.contains(where: { path.count > $0.count && path.suffix($0.count).elementsEqual($0) }) else { return nil }
+    guard case .found(let route, _) = match(method, path) else { return nil }
+    return route.streamed
   }
 
   /// Looks a method and a path up; HEAD is answered by the route for GET.
@@ -80,8 +94,8 @@ package struct Router: Sendable {
   }
 }
 
-/// Two routes that cannot stand in one table.
+/// A route that cannot stand in the table beside the others.
 package struct RouteConflict: Error, Sendable, CustomStringConvertible {
   let route: String
-  package var description: String { "declared twice: \(route)" }
+  package var description: String { "cannot stand in the table: \(route)" }
 }

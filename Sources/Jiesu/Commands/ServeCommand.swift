@@ -58,7 +58,9 @@ private struct Server {
           log: log, explain: Problem.explaining)
       )
     }
-    let http = try HTTPServer(configuration: Self.listening(configuration), loops: database.loops) { request in
+    var listening = try Self.listening(configuration)
+    if let (_, service) = answers.first { listening.limits.streamed = { service.streamed($0, $1) } }
+    let http = try HTTPServer(configuration: listening, loops: database.loops) { request in
       // A request is answered by the part that belongs to the loop it came to.
       let service = answers.first { $0.0.isCurrent } ?? answers[0]
       return await service.1.respond(request)
