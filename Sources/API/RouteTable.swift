@@ -14,6 +14,7 @@ package enum RouteTable {
       IncidentRoutes.all(services),
       ContractRoutes.all(services), FactRoutes.all(services), SettlementRoutes.all(services),
       ScenarioRoutes.all(services),
+      RuleRoutes.all(services),
     ].flatMap { $0 }
     document.set { OpenAPI.document(of: routes) }
     return routes

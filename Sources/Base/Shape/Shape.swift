@@ -53,6 +53,11 @@ extension Shape {
     Shape<Other>(kinds: kinds, schematic: schematic) { json, reading in read(json, &reading).map(transform) }
   }
 
+  /// The same JSON, read together with itself: for what is stored as it was written.
+  package func map<Other: Sendable>(withJSON transform: @escaping @Sendable (Value, JSON) -> Other) -> Shape<Other> {
+    Shape<Other>(kinds: kinds, schematic: schematic) { json, reading in read(json, &reading).map { transform($0, json) } }
+  }
+
   /// The same JSON, read as something else where that can be; a fault's pointer is relative to this value.
   package func convert<Other: Sendable>(_ transform: @escaping @Sendable (Value) -> Result<Other, Fault>) -> Shape<Other> {
     Shape<Other>(kinds: kinds, schematic: schematic) { json, reading in

@@ -22,6 +22,7 @@ package enum Permission: String, Sendable, CaseIterable {
   case memberWrite = "member.write"
   case staffRead = "staff.read"
   case ruleRead = "rule.read"
+  case ruleWrite = "rule.write"
   case contractRead = "contract.read"
   case contractRevise = "contract.revise"
   case settlementRead = "settlement.read"

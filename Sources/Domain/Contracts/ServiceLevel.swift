@@ -64,7 +64,14 @@ package struct ServiceLevel: Sendable, Hashable {
 
 extension ServiceLevel {
   /// A predicate in SQL/JSON path; PostgreSQL judges its grammar when it is applied.
-  static let path: Shape<String> = .string(minLength: 1, maxLength: 1000)
+  static let path: Shape<String> = .string(minLength: 1, maxLength: 1000).refine { text in
+    Predicate(text).variables.map { name in
+      Fault(
+        code: "bad-predicate",
+        detail: Text(
+          zh: "没有变量“$\(name)”；工单的成员写作“$.\(name)”。", en: "There is no variable “$\(name)”; a member of the order is written “$.\(name)”."))
+    }
+  }
 
   private static let limit: Shape<Limit> = .oneOf(
 

@@ -222,11 +222,9 @@ private struct TenantReader {
   /// A column called `department` names departments.
   mutating func checkRules(_ departments: [Department]) {
     let units = Set(departments.map(\.code))
-    for rule in rules where rule.table.columns.contains(where: { $0.id == "department" }) {
-      let outcomes = rule.table.rows.enumerated().map { ("/rows/\($0.offset)/then", $0.element.then) } + [("/default", rule.table.fallback)]
-      for (pointer, outcome) in outcomes {
-        guard let unit = outcome["department"]?.string else { continue }
-        require(unit, in: units, rule.file.path, pointer + "/department", Text(zh: "部门", en: "department"))
+    for rule in rules {
+      for named in rule.table.departments {
+        require(named.code, in: units, rule.file.path, named.pointer, Text(zh: "部门", en: "department"))
       }
     }
   }

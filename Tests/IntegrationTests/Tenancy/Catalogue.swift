@@ -24,7 +24,9 @@ enum Catalogue {
   ]
 
   /// The functions that the server calls.
-  static let callable = ["demand"]
+  static let callable = [
+    "decide", "demand", "first_match", "holds", "predicate_fault", "predicate_fault_place", "rule_outcomes", "rule_predicates",
+  ]
 
   private static func list(_ names: [String]) -> String { names.map { "'\($0)'" }.joined(separator: ", ") }
 

@@ -145,16 +145,13 @@ package struct TenantApply: Sendable {
         }
       }
     }
-    for predicate in predicates {
-      do throws(PostgresError) {
-        _ = try await transaction.rows(RuleTableStore.read(predicate: predicate.text))
-      } catch {
-        guard let state = error.state, state.category == "22" || state.category == "42" else { throw error }
-        let fault = Fault(
-          pointer: predicate.pointer, code: "bad-predicate",
-          detail: Text(zh: "PostgreSQL 读不懂这个 SQL/JSON 路径谓词。", en: "PostgreSQL cannot read this SQL/JSON path predicate."))
-        throw Refusal.invalid(FileFaults(list: [FileFault(file: predicate.file, fault: fault)]))
-      }
+    let faults = try await transaction.query(RuleTableStore.faults(in: predicates.map(\.text)))
+    guard faults.isEmpty else {
+      throw Refusal.invalid(
+        FileFaults(
+          list: faults.map { fault in
+            FileFault(file: predicates[fault.index].file, fault: Fault(fault, at: predicates[fault.index].pointer))
+          }))
     }
   }
 

@@ -49,6 +49,12 @@ extension RuleTable {
       + table.faults(in: table.fallback, at: "/default")
   }
 
+  /// What each row and the default say of the column `department`, with a pointer to it: it names departments.
+  package var departments: [(pointer: String, code: String)] {
+    let outcomes = rows.enumerated().map { ("/rows/\($0.offset)/then", $0.element.then) } + [("/default", fallback)]
+    return outcomes.compactMap { pointer, outcome in outcome["department"]?.string.map { (pointer + "/department", $0) } }
+  }
+
   private func faults(in outcome: OrderedMap<JSON>, at pointer: String) -> [Fault] {
     var faults: [Fault] = []
     for column in columns where outcome[column.id] == nil {
