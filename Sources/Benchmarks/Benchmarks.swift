@@ -8,13 +8,17 @@ import Glibc
 enum Benchmarks {
   static func main() throws {
     let arguments = CommandLine.arguments.dropFirst()
-    guard arguments.count == 3, arguments.first == "settle", let count = Int(arguments[3]), count > 0 else {
-      print("usage: Benchmarks settle DEPLOY-DIRECTORY CONTRACTS")
+    guard arguments.count == 3, let word = arguments.first, let count = Int(arguments[3]), count > 0, ["settle", "clocks"].contains(word)
+    else {
+      print("usage: Benchmarks settle|clocks DEPLOY-DIRECTORY COUNT")
       exit(64)
     }
-    let result = try SettlementBenchmark(directory: arguments[2]).run(contracts: count)
+    let result =
+      word == "settle"
+      ? try SettlementBenchmark(directory: arguments[2]).run(contracts: count).json
+      : try ClockBenchmark(directory: arguments[2]).run(deadlines: count)
     var writer = JSONWriter()
-    writer.value(result.json)
+    writer.value(result)
     print(String(decoding: writer.bytes, as: UTF8.self))
   }
 

@@ -21,6 +21,7 @@ ID_PREFIX = "01930000-0000-7000-8000-"
 FIRST_ROW = 100000000001
 IDLE = 2000
 CONTRACTS = 1000
+DEADLINES = 100_000
 
 
 class Wanted:
@@ -34,6 +35,7 @@ class Wanted:
     memory = 120
     start = 0.3
     settle = 2
+    clock = 5
 
 
 def note(text):
@@ -194,6 +196,13 @@ class Bench:
         note(f"settling: {answers[-1]}")
         return [figure(f"settling {CONTRACTS:,} contracts' periods", "s", [one["seconds"] for one in answers], Wanted.settle)]
 
+    def clocks(self):
+        command = [self.settings.benchmarks, "clocks", self.settings.deploy, str(DEADLINES)]
+        answers = [json.loads(peers.run(command, 60)) for _ in range(self.settings.rounds)]
+        note(f"deadlines, microseconds: {answers[-1]}")
+        slowest = [max(value for name, value in one.items() if name != "deadlines") for one in answers]
+        return [figure("one deadline, the slowest kind", "us", slowest, Wanted.clock)]
+
     def all(self, names):
         """Runs the scenarios asked for; one that fails is a row that says so, and the others go on."""
         rows = []
@@ -208,6 +217,7 @@ class Bench:
                 rows.append({"scenario": name, "failed": str(failure), "reached": False})
 
         add("settle", self.settle)
+        add("clocks", self.clocks)
         add("start", self.start)
         if not {"row", "list", "insert", "static", "memory"} & names:
             return rows
@@ -246,7 +256,7 @@ def print_table(rows, facts):
 
 
 def main():
-    every = ["row", "list", "insert", "static", "memory", "start", "settle"]
+    every = ["row", "list", "insert", "static", "memory", "start", "settle", "clocks"]
     parser = argparse.ArgumentParser(description=__doc__)
     for name in ("binary", "benchmarks", "log", "socket", "cluster", "programs", "tenant", "deploy", "body", "facts"):
         parser.add_argument(f"--{name}", required=True)

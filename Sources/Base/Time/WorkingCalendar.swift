@@ -177,7 +177,7 @@ package struct DaysOff: Sendable, Hashable {
 
 extension WorkingCalendar {
   /// The days off and the make-up days from one day to another, both included, for an explanation; both must be known.
-  func exceptions(from first: CivilDate, through last: CivilDate) throws(CalendarError) -> (off: [DaysOff], madeUp: [CivilDate]) {
+  package func exceptions(from first: CivilDate, through last: CivilDate) throws(CalendarError) -> (off: [DaysOff], madeUp: [CivilDate]) {
     var off: [DaysOff] = []
     var madeUp: [CivilDate] = []
     guard first <= last else { return (off, madeUp) }

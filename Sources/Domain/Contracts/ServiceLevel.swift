@@ -33,17 +33,45 @@ package struct ServiceLevel: Sendable, Hashable {
     case own
   }
 
+  /// When the end of a limit is warned of.
+  package enum Warning: Sendable, Hashable {
+    /// So long before it.
+    case before(Span)
+    /// When so much of it is used up.
+    case used(Share)
+
+    /// Where a level says nothing: a fifth is left.
+    package static let standard = Warning.used(.percent(80))
+  }
+
   package struct Clock: Sendable, Hashable {
     package let from: OrderEvent
     package let to: OrderEvent
+    /// Steps after which nothing is left to be done in time: the clock ends without being met or missed.
+    package let mootBy: [OrderEvent]
     package let limit: Limit
     package let time: Time
     package let pausedWhile: [OrderState]
+    /// Whether it starts at the time that the source system reports, where it reports one.
+    package let asReported: Bool
+    /// Whether a last day that is no working day moves to the next one (Civil Code art. 203).
+    package let rolls: Bool
+    package let warning: Warning
+  }
+
+  /// Something that is to be done again and again: by the end of each span from the start.
+  package struct Recurrence: Sendable, Hashable {
+    package let every: Span
+    /// The state in which it is to be done; none: as long as the order is open.
+    package let state: OrderState?
+    package let to: OrderEvent
+    package let rolls: Bool
+    package let warning: Warning
   }
 
   package enum Standard: Sendable, Hashable {
     case clock(Clock)
-    case recurring(every: Span, while: OrderState?, to: OrderEvent)
+    case recurring(Recurrence)
     /// These steps are served within these hours.
     case cover(ServiceHours, of: [OrderEvent])
     /// These must be there when the order takes the step.
@@ -79,14 +107,34 @@ extension ServiceLevel {
     Alternative("stages", .array(of: Span.shape, min: 1, max: 10)) { .stages($0) },
     Alternative("own", .constantTrue) { _ in .own })
 
+  private static let warning: Field<Warning?> = .init(
+    optional: "warn",
+    .oneOf(
+      "warning", about: Text(zh: "到期前何时提醒。", en: "When the end of a limit is warned of."),
+      Alternative("before", Span.shape) { Warning.before($0) }, Alternative("used", .share.refine(partOfWhole)) { .used($0) }))
+
+  private static func partOfWhole(_ share: Share) -> Fault? {
+    guard share < .percent(0) || share > .percent(100) else { return nil }
+    return Fault(code: "out-of-range", detail: Text(zh: "须在 0% 与 100% 之间。", en: "This must be between 0% and 100%."))
+  }
+
+  private static let rolls = Field<Bool>("rolls", .bool, default: true)
+  private static let events: Shape<[OrderEvent]> = .array(of: .enumeration(OrderEvent.self), max: 20)
+
   private static let clock: Shape<Clock> = .object(
-    Field("from", .enumeration(OrderEvent.self)), Field("to", .enumeration(OrderEvent.self)), Field("limit", limit),
-    Field("time", .enumeration(Time.self)), Field("pausedWhile", .array(of: .enumeration(OrderState.self), max: 4), default: [])
-  ) { Clock(from: $0, to: $1, limit: $2, time: $3, pausedWhile: $4) }
+    Field("from", .enumeration(OrderEvent.self)), Field("to", .enumeration(OrderEvent.self)), Field("mootBy", events, default: []),
+    Field("limit", limit), Field("time", .enumeration(Time.self)),
+    Field("pausedWhile", .array(of: .enumeration(OrderState.self), max: 4), default: []), Field("asReported", .bool, default: false), rolls,
+    warning
+  ) {
+    Clock(
+      from: $0, to: $1, mootBy: $2, limit: $3, time: $4, pausedWhile: $5, asReported: $6, rolls: $7, warning: $8 ?? .standard)
+  }
 
   private static let recurring: Shape<Standard> = .object(
-    Field("every", Span.shape), Field(optional: "while", .enumeration(OrderState.self)), Field("to", .enumeration(OrderEvent.self))
-  ) { .recurring(every: $0, while: $1, to: $2) }
+    Field("every", Span.shape), Field(optional: "while", .enumeration(OrderState.self)), Field("to", .enumeration(OrderEvent.self)), rolls,
+    warning
+  ) { .recurring(Recurrence(every: $0, state: $1, to: $2, rolls: $3, warning: $4 ?? .standard)) }
 
   private static let cover: Shape<Standard> = .object(
     Field("hours", .enumeration(ServiceHours.self)), Field("of", .array(of: .enumeration(OrderEvent.self), min: 1, max: 20))

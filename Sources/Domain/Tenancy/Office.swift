@@ -46,6 +46,11 @@ package enum DutyHours: Sendable, Hashable {
   package struct Hours: Sendable, Hashable {
     package let from: CivilTime
     package let to: CivilTime
+
+    package init(from: CivilTime, to: CivilTime) {
+      self.from = from
+      self.to = to
+    }
   }
 
   case allDay
