@@ -12,7 +12,7 @@ struct PermissionTests {
       #expect(Permission.allCases.filter(set.contains) == [permission])
     }
     #expect(PermissionSet(Permission.allCases).members == Permission.allCases)
-    #expect(Permission.allCases.count <= 64)
+    #expect(Permission.allCases.count <= 128)
   }
 
   @Test("a token's scopes never add to what its user's roles allow")

@@ -47,6 +47,25 @@ package enum Permission: String, Sendable, CaseIterable {
   case factVoid = "fact.void"
   case auditRead = "audit.read"
 
+  // On an office's work orders: those of one's own department and below, or with order.read-all those of every department.
+  case orderRead = "order.read"
+  case orderReadAll = "order.read-all"
+  case orderReceive = "order.receive"
+  case orderEdit = "order.edit"
+  case orderSign = "order.sign"
+  case orderDispatch = "order.dispatch"
+  case orderApprove = "order.approve"
+  case orderHandle = "order.handle"
+  case orderUrge = "order.urge"
+  case orderHang = "order.hang"
+  case orderAudit = "order.audit"
+  case orderCallBack = "order.call-back"
+  case orderClose = "order.close"
+  case orderAppeal = "order.appeal"
+  case orderDecide = "order.decide"
+  case contactRead = "contact.read"
+  case contactWrite = "contact.write"
+
   /// Whether the permission is held by a platform role rather than by a membership in an office.
   package var isPlatform: Bool {
     switch self {

@@ -21,6 +21,7 @@ enum Catalogue {
   /// The tables whose rows are written once.
   static let writtenOnce = [
     "audit_event", "contract_revision", "fact", "platform_audit", "rule_pack", "rule_table", "schema_migration", "user_tenant",
+    "work_order_event",
   ]
 
   /// The functions that the server calls.

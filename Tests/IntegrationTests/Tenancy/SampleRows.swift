@@ -118,6 +118,31 @@ enum SampleRows {
           "occurred_on": "'2026-01-01'", "data": "'{}'", "recorded_side": "'system'", "recorded_at": "now()",
         ]
       ),
+      (
+        "work_order",
+        [
+          "tenant_id": tenant, "id": "'\(identity(tag, 5))'", "version": "1", "stage": "'received'", "is_open": "true",
+          "source": "'city'", "external_number": ours("number"), "grade": "'7d'", "title": "'诉求'", "received_at": "now()",
+          "changed_at": "now()",
+        ]
+      ),
+      (
+        "work_order_event",
+        [
+          "tenant_id": tenant, "order_id": "'\(identity(tag, 5))'", "seq": "1", "id": "'\(identity(tag, 6))'", "at": "now()",
+          "side": "'system'", "kind": "'received'",
+        ]
+      ),
+      (
+        "data_key",
+        [
+          "tenant_id": tenant, "number": "1", "purpose": "'citizen'", "master": "1", "sealed": "sha256('x')", "created_at": "now()",
+        ]
+      ),
+      (
+        "work_order_content",
+        ["tenant_id": tenant, "order_id": "'\(identity(tag, 5))'", "content": "'内容'", "intake_code": "sha256('x')"]
+      ),
     ]
   }
 
