@@ -49,14 +49,19 @@ package struct ScheduledPayment: Sendable, Hashable {
 package struct ServiceLife: Sendable, Hashable {
   /// The last day of service where it ended early.
   package let terminated: CivilDate?
-  /// The last day of service after the contract's end, where it went on.
-  package let heldOverUntil: CivilDate?
+  /// The days on which service went on after an end, as they were recorded.
+  package let heldOver: [DateRange]
 
-  package static let asAgreed = ServiceLife(terminated: nil, heldOverUntil: nil)
+  package static let asAgreed = ServiceLife(terminated: nil, heldOver: [])
 
-  package init(terminated: CivilDate?, heldOverUntil: CivilDate?) {
+  package init(terminated: CivilDate?, heldOver: [DateRange]) {
     self.terminated = terminated
-    self.heldOverUntil = heldOverUntil
+    self.heldOver = heldOver
+  }
+
+  /// The last day of service between two days, where it went on there at all.
+  func heldOver(from first: CivilDate, through last: CivilDate) -> CivilDate? {
+    DateRange(first, through: last).flatMap { gap in heldOver.filter(gap.overlaps).map(\.last).max() }
   }
 }
 
@@ -87,6 +92,14 @@ package struct Schedule: Sendable, Hashable {
   package let payments: [ScheduledPayment]
   /// The last day of service under the contract's own term, or of an early end.
   package let serviceEnd: CivilDate
+  /// The last day of service of each of the contract's stretches that began.
+  package let ends: [CivilDate]
+
+  /// The last day of service of the stretch that a payment belongs to.
+  func end(of payment: ScheduledPayment, in contract: Contract) -> CivilDate {
+    let place = contract.stretchIndex(of: payment.revision)
+    return ends.indices.contains(place) ? ends[place] : serviceEnd
+  }
 
   package subscript(id: String) -> ScheduledPayment? { payments.first { $0.id == id } }
 
@@ -95,7 +108,6 @@ package struct Schedule: Sendable, Hashable {
     var builder = ScheduleBuilder(contract, packs, life)
     do throws(DateError) {
       try builder.plan()
-      try builder.holdOver()
     } catch {
       throw .outOfRange
     }
@@ -104,5 +116,6 @@ package struct Schedule: Sendable, Hashable {
     builder.divideDays()
     payments = builder.payments
     serviceEnd = builder.serviceEnd
+    ends = builder.ends
   }
 }

@@ -8,6 +8,8 @@ struct ScheduleBuilder {
   let life: ServiceLife
   let serviceEnd: CivilDate
   var payments: [ScheduledPayment] = []
+  /// The last day of service of each stretch that began.
+  var ends: [CivilDate] = []
   var missingCycle: CivilDate?
 
   init(_ contract: Contract, _ packs: RulePacks, _ life: ServiceLife) {
@@ -19,27 +21,47 @@ struct ScheduleBuilder {
 
   // MARK: the plan
 
+  /// Stretch by stretch: its plan, then the months between its end and the next.
   mutating func plan() throws(DateError) {
-    var ids: [String] = contract.latest.terms.payments.map(\.id)
+    let stretches = contract.stretches
+    for (place, stretch) in stretches.enumerated() where place == 0 || stretch.term.first <= serviceEnd {
+      let before = payments.count
+      try plan(stretch)
+      if payments.count > before { payments[payments.count - 1].isLast = true }
+      ends.append(min(stretch.term.last, serviceEnd))
+      let next = place + 1 < stretches.count ? stretches[place + 1].term.first.dayBefore : nil
+      try holdOver(behind: stretch.term.last, before: next ?? .last)
+    }
+  }
+
+  private mutating func plan(_ stretch: Contract.Stretch) throws(DateError) {
+    var ids: [String] = []
     // What a later paper dropped comes first, in its own order: it had been planned earlier.
-    for revision in contract.revisions.reversed().dropFirst() {
-      ids.insert(contentsOf: revision.terms.payments.map(\.id).filter { !ids.contains($0) }, at: 0)
+    for index in stretch.papers.reversed() {
+      ids.insert(contentsOf: contract.revisions[index].terms.payments.map(\.id).filter { !ids.contains($0) }, at: 0)
     }
     for id in ids {
-      let isPeriodic = contract.revisions.contains { document in
+      let isPeriodic = contract.revisions[stretch.papers].contains { document in
         document.terms.payments.contains { payment in
           if case .every = payment.rhythm, payment.id == id { true } else { false }
         }
       }
-      if isPeriodic { try periods(id) } else { instalment(id) }
+      if isPeriodic {
+        try periods(id, from: stretch.term.first, through: min(stretch.term.last, serviceEnd), number: periodsSoFar(id) + 1)
+      } else if !payments.contains(where: { $0.id == id }) {
+        instalment(id, stretch.papers)
+      }
     }
-    if let last = payments.indices.last { payments[last].isLast = true }
+  }
+
+  private func periodsSoFar(_ id: String) -> Int {
+    payments.count { if case .period(let payment, _) = $0.source, payment.id == id { true } else { false } }
   }
 
   /// The instalment as the paper has it that governs the day it falls due.
-  mutating func instalment(_ id: String) {
+  private mutating func instalment(_ id: String, _ papers: Range<Int>) {
     var chosen: (Payment, Int)?
-    for (index, document) in contract.revisions.enumerated() {
+    for (index, document) in zip(papers, contract.revisions[papers]) {
       guard let payment = document.terms.payments.first(where: { $0.id == id }) else {
         // A later paper without it drops it, unless it had fallen due before.
         if let (payment, owner) = chosen, payment.nominalDay(in: contract.revisions[owner]) >= document.revision.effectiveFrom {
@@ -54,10 +76,6 @@ struct ScheduleBuilder {
     let number = payments.count { if case .instalment = $0.source { true } else { false } } + 1
     payments.append(
       ScheduledPayment(id: id, source: .instalment(payment, number), revision: revision, period: nil, fullPeriod: nil))
-  }
-
-  mutating func periods(_ id: String) throws(DateError) {
-    try periods(id, from: contract.term.first, through: serviceEnd, number: 1)
   }
 
   /// Walks from period to period; a paper that changes their length cuts the one it falls into and starts anew.
@@ -128,31 +146,37 @@ struct ScheduleBuilder {
 
   // MARK: after the end
 
-  mutating func holdOver() throws(DateError) {
-    guard let until = life.heldOverUntil, until > contract.term.last, life.terminated == nil else { return }
-    let revision = contract.revisions.count - 1
-    guard let terms = contract.latest.terms.holdOver else { return }
-    let first = try contract.term.last.adding(days: 1)
-    switch terms.fee {
-    case .monthly:
-      var number = 0
-      while true {
-        let start = try first.adding(months: number)
-        if start > until { return }
-        let last = try first.adding(months: number + 1).adding(days: -1)
-        number += 1
+  /// The service after the end of a term, each month as the paper has it that governs its last day.
+  ///
+  /// - Parameters:
+  ///   - end: the last day of the term.
+  ///   - limit: the last day before the next term.
+  private mutating func holdOver(behind end: CivilDate, before limit: CivilDate) throws(DateError) {
+    guard life.terminated == nil, let first = end.dayAfter, let held = life.heldOver(from: first, through: limit) else { return }
+    let until = min(held, limit)
+    guard case .sameTerms? = contract.inForce(on: first).terms.holdOver?.fee else { return try months(from: first, through: until) }
+    for payment in contract.inForce(on: first).terms.payments {
+      guard case .every = payment.rhythm else { continue }
+      try periods(payment.id, from: first, through: until, number: periodsSoFar(payment.id) + 1)
+    }
+  }
+
+  private mutating func months(from first: CivilDate, through until: CivilDate) throws(DateError) {
+    var number = 0
+    var start = first
+    while start <= until {
+      let last = try first.adding(months: number + 1).adding(days: -1)
+      number += 1
+      let period = DateRange(start, through: min(last, until))
+      let revision = contract.revisionIndex(on: min(last, until))
+      if let governing = contract.monthlyHoldOver(revision) ?? contract.monthlyHoldOver(contract.revisionIndex(on: start)) {
+        let count = payments.count { if case .holdOver = $0.source { true } else { false } }
         payments.append(
           ScheduledPayment(
-            id: "\(terms.id)-\(number)", source: .holdOver(terms, number), revision: revision,
-            period: DateRange(start, through: min(last, until)),
+            id: "\(governing.id)-\(count + 1)", source: .holdOver(governing, count + 1), revision: revision, period: period,
             fullPeriod: DateRange(start, through: last)))
       }
-    case .sameTerms:
-      for payment in contract.latest.terms.payments {
-        guard case .every = payment.rhythm else { continue }
-        let count = payments.count { $0.id.hasPrefix(payment.id + "-") }
-        try periods(payment.id, from: first, through: until, number: count + 1)
-      }
+      start = try last.adding(days: 1)
     }
   }
 
@@ -181,7 +205,7 @@ struct ScheduleBuilder {
       if index == takers.last {
         closing = .last
       } else if case .instalment(let payment, _) = payments[index].source {
-        if case .once(until: let day?) = payment.rhythm { closing = day } else { closing = contract.term.last }
+        if case .once(until: let day?) = payment.rhythm { closing = day } else { closing = end(behind: index) }
       } else {
         closing = payments[index].period?.last ?? .last
       }
@@ -190,6 +214,26 @@ struct ScheduleBuilder {
       guard let next = CivilDate(day: Int(closing.day) + 1) else { return }
       open = next
     }
+  }
+}
+
+extension ScheduleBuilder {
+  /// The last day that the last instalment of a stretch takes up: of its term where months after expiry follow, otherwise the day before
+  /// the next stretch.
+  private func end(behind index: Int) -> CivilDate {
+    let stretches = contract.stretches
+    let place = contract.stretchIndex(of: payments[index].revision)
+    if case .holdOver? = payments[(index + 1)...].first?.source { return stretches[place].term.last }
+    return place + 1 < stretches.count
+      ? stretches[place + 1].term.first.dayBefore ?? stretches[place].term.last : stretches[place].term.last
+  }
+}
+
+extension Contract {
+  /// What a paper says of months after expiry, where it prices them.
+  func monthlyHoldOver(_ revision: Int) -> HoldOver? {
+    guard let terms = revisions[revision].terms.holdOver, case .monthly = terms.fee else { return nil }
+    return terms
   }
 }
 

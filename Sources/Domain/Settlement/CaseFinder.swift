@@ -46,8 +46,7 @@ struct CaseFinder: Sendable {
       }
     case .daysLate(.payment): return []
     case .daysLate(.duty(let id)), .missed(let id):
-      guard let duty = document.service.duties.first(where: { $0.id == id }) else { return [] }
-      return runs(duty, rule, revision, payments)
+      return runs(id, rule, revision, payments)
     case .always(let recurrence): return always(recurrence, revision, payments)
     }
   }
@@ -124,10 +123,11 @@ struct CaseFinder: Sendable {
   /// Each subject's score in an occasion: what was recorded, or the start, less the points its incidents take.
   private mutating func subjects(_ series: ScoreSeries, _ occasion: TermMonth, _ revision: Int) throws(ArithmeticError) -> [SubjectScore] {
     let recorded = ledger.scores[Ledger.SeriesKey(series: series.id, period: occasion.label)] ?? [:]
-    let kinds = contract.revisions[revision].appraisal.incidents.filter { $0.points?.series == series.id }
     var taken: [String: (points: Rational, facts: [UUIDv7])] = [:]
     for incident in ledger.incidents where occasion.range.contains(incident.fact.on) {
-      guard let kind = kinds.first(where: { $0.id == incident.body.kind }), let points = kind.points else { continue }
+      // An incident takes what the paper in force on its own day says.
+      let kinds = contract.inForce(on: incident.fact.on).appraisal.incidents
+      guard let points = kinds.first(where: { $0.id == incident.body.kind })?.points, points.series == series.id else { continue }
       let subject = series.subject == .team ? "" : incident.body.subject ?? ""
       let loss = try (incident.body.points ?? points.take) * Rational(incident.body.quantity)
       let before = taken[subject] ?? (.zero, [])
@@ -186,8 +186,8 @@ struct CaseFinder: Sendable {
 
   // MARK: duties
 
-  private mutating func runs(_ duty: Duty, _ rule: Consequence, _ revision: Int, _ payments: [ScheduledPayment]) -> [Case] {
-    let (found, unknown) = timeline.runs(of: duty, revision: revision)
+  private mutating func runs(_ duty: String, _ rule: Consequence, _ revision: Int, _ payments: [ScheduledPayment]) -> [Case] {
+    let (found, unknown) = timeline.runs(ofDuty: duty)
     if let unknown { pending.append(Pending(unknown.code, rule: rule.id, zh: unknown.text.zh, en: unknown.text.en)) }
     return found.compactMap { run in
       guard let first = run.firstLateDay, run.isMissed(asOf: asOf), contains(first, revision, payments) else { return nil }
@@ -213,7 +213,8 @@ struct CaseFinder: Sendable {
     payments.compactMap { payment in
       if case .release = payment.source { return nil }
       if recurrence == .contract, !payment.isLast { return nil }
-      let day = payment.period?.last ?? min(payment.window?.last ?? contract.term.last, contract.term.last)
+      let end = contract.stretches[contract.stretchIndex(of: payment.revision)].term.last
+      let day = payment.period?.last ?? min(payment.window?.last ?? end, end)
       guard contract.revisionIndex(on: day) == revision else { return nil }
       return Case(day: day, quantity: 1, count: 1, unit: Words.times, facts: [])
     }

@@ -50,7 +50,7 @@ extension Timeline {
     if let event = rule.startingEvent {
       starts = days(of: event, for: nil).filter { $0.deemedBy == nil && contract.revisionIndex(on: $0.day) == revision }
     } else {
-      starts = revision == contract.revisions.count - 1 ? [nil] : []
+      starts = dates(duty, by: revision) ? [nil] : []
     }
     let ends = duty.doneBy.flatMap { event in (ledger.events[event.code] ?? []).map(EventDay.init) }.sorted { $0.day < $1.day }
     var runs: [DutyRun] = []
@@ -98,7 +98,7 @@ extension Timeline {
 
 extension DeadlineRule {
   /// The event that starts it anew each time it happens; none where it stands on a date alone.
-  fileprivate var startingEvent: ContractEvent? {
+  var startingEvent: ContractEvent? {
     switch self {
     case .on: nil
     case .after(let events, _): events.first

@@ -92,7 +92,7 @@ package struct FactCheck: Sendable {
       if known.isPerPayment, event.payment == nil {
         faults.append(.missing("/payment", zh: "须载明属于哪一笔付款。", en: "Say which payment it belongs to."))
       }
-      if known == .heldOver, day <= contract.term.last {
+      if known == .heldOver, contract.stretches.contains(where: { $0.term.contains(day) }) || day < contract.term.first {
         faults.append(.range("/on", zh: "须在服务期之后。", en: "This must be after the term."))
       }
     case .declared(let id):

@@ -9,7 +9,7 @@ struct FeeLines {
     switch payment.source {
     case .instalment(let terms, _): lines = [try Self.instalment(settlement, payment, terms)]
     case .period(let terms, _): lines = try Self.period(settlement, payment, terms)
-    case .holdOver(let terms, _): lines = try Self.holdOver(payment, terms)
+    case .holdOver(let terms, _): lines = try Self.holdOver(settlement, payment, terms)
     case .release: lines = []
     }
   }
@@ -29,52 +29,88 @@ struct FeeLines {
 
   private static func instalment(_ settlement: Settlement, _ payment: ScheduledPayment, _ terms: Payment) throws(ArithmeticError) -> Line {
     let price = try price(settlement, terms, payment.revision)
+    let end = settlement.schedule.end(of: payment, in: settlement.contract)
+    let day = payment.window.map { min($0.last, end) } ?? end
     return try Line(
       .fee, rule: terms.id, terms.citation, formula: price.result, basis: price.basis, rate: price.rate, amount: price.amount,
-      revision: payment.revision, day: payment.window?.last ?? settlement.schedule.serviceEnd)
+      revision: payment.revision, day: day)
   }
 
   private static func period(_ settlement: Settlement, _ payment: ScheduledPayment, _ terms: Payment) throws(ArithmeticError) -> [Line] {
     guard let period = payment.period, let full = payment.fullPeriod, case .every(let periodicity) = terms.rhythm else { return [] }
     let contract = settlement.contract
-    let owner = contract.revisionIndex(on: period.last)
-    let isWhole = period == full && contract.revisionIndex(on: period.first) == owner
-    if isWhole || periodicity.cut == .whole {
-      let price = try price(settlement, terms, owner)
-      return [
-        try Line(
-          .fee, rule: terms.id, terms.citation, formula: price.result, basis: price.basis, rate: price.rate, amount: price.amount,
-          revision: owner, day: period.last)
-      ]
+    let parts = try parts(of: period, under: contract) { revision throws(ArithmeticError) in
+      guard let current = contract.revisions[revision].terms.payments.first(where: { $0.id == terms.id }) else { return nil }
+      return (current.citation, try price(settlement, current, revision))
     }
-    var lines: [Line] = []
+    // What a cut period earns whole is divided among the papers that price it by its own days.
+    return try lines(parts, of: terms.id, period, full: periodicity.cut == .whole ? period : full) { $0.result }
+  }
+
+  private static func holdOver(
+    _ settlement: Settlement, _ payment: ScheduledPayment, _ terms: HoldOver
+  ) throws(ArithmeticError) -> [Line] {
+    guard let period = payment.period, let full = payment.fullPeriod else { return [] }
+    let parts = try parts(of: period, under: settlement.contract) { revision throws(ArithmeticError) in
+      guard let current = settlement.contract.monthlyHoldOver(revision), case .monthly(let fee) = current.fee else { return nil }
+      return (current.citation, Price(amount: ExactAmount(fee), words: Words.money(fee), basis: nil, rate: fee.grouped))
+    }
+    return try lines(parts, of: terms.id, period, full: full) { Words.both("\(period)：") + $0.words }
+  }
+
+  // MARK: papers within a period
+
+  /// The days of a period that one price holds for, and the last paper that says so.
+  private struct Part {
+    var days: DateRange
+    var revision: Int
+    var citation: Citation
+    let price: Price
+  }
+
+  /// Divides a period where a later paper changed its price, and only there.
+  private static func parts(
+    of period: DateRange, under contract: Contract, price: (Int) throws(ArithmeticError) -> (Citation, Price)?
+  ) throws(ArithmeticError) -> [Part] {
+    var parts: [Part] = []
     var start = period.first
     while start <= period.last {
       let revision = contract.revisionIndex(on: start)
-      let next = contract.revisions.indices.contains(revision + 1) ? contract.revisions[revision + 1].revision.effectiveFrom : .last
-      let end = CivilDate(day: Int(next.day) - 1).map { min($0, period.last) } ?? period.last
-      guard let part = DateRange(start, through: end) else { break }
-      if let current = contract.revisions[revision].terms.payments.first(where: { $0.id == terms.id }) {
-        let price = try price(settlement, current, revision)
-        lines.append(try share(price, part, of: full, terms.id, current.citation, revision))
+      let next = contract.revisions.indices.contains(revision + 1) ? contract.revisions[revision + 1].revision.effectiveFrom : nil
+      let end = min(next?.dayBefore ?? period.last, period.last)
+      if let days = DateRange(start, through: end), let (citation, price) = try price(revision) {
+        if let last = parts.indices.last, parts[last].price.amount == price.amount, parts[last].days.last.dayAfter == start,
+          let joined = DateRange(parts[last].days.first, through: end)
+        {
+          parts[last] = Part(days: joined, revision: revision, citation: citation, price: price)
+        } else {
+          parts.append(Part(days: days, revision: revision, citation: citation, price: price))
+        }
       }
-      guard let after = CivilDate(day: Int(end.day) + 1) else { break }
+      guard let after = end.dayAfter else { break }
       start = after
     }
-    return lines
+    return parts
   }
 
-  private static func holdOver(_ payment: ScheduledPayment, _ terms: HoldOver) throws(ArithmeticError) -> [Line] {
-    guard case .monthly(let fee) = terms.fee, let period = payment.period, let full = payment.fullPeriod else { return [] }
-    let price = Price(amount: ExactAmount(fee), words: Words.money(fee), basis: nil, rate: fee.grouped)
-    if period == full {
-      return [
-        try Line(
-          .fee, rule: terms.id, terms.citation, formula: Words.both("\(period)：") + price.words, rate: price.rate, amount: price.amount,
-          revision: payment.revision, day: period.last)
-      ]
+  /// - Parameters:
+  ///   - full: the days that the whole price is for.
+  ///   - whole: the words of a line with the whole price.
+  private static func lines(
+    _ parts: [Part], of rule: String, _ period: DateRange, full: DateRange, whole: (Price) -> Text
+  ) throws(ArithmeticError) -> [Line] {
+    var lines: [Line] = []
+    for part in parts {
+      if part.days == full {
+        lines.append(
+          try Line(
+            .fee, rule: rule, part.citation, formula: whole(part.price), basis: part.price.basis, rate: part.price.rate,
+            amount: part.price.amount, revision: part.revision, day: period.last))
+      } else {
+        lines.append(try share(part.price, part.days, of: full, rule, part.citation, part.revision))
+      }
     }
-    return [try share(price, period, of: full, terms.id, terms.citation, payment.revision)]
+    return lines
   }
 
   /// The part of a fee that its days earn.

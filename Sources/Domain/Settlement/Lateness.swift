@@ -44,8 +44,7 @@ extension CaseFinder {
       for recorded in timeline.ledger.events[excuse.code] ?? [] where recorded.body.payment == nil || recorded.body.payment == payment?.id {
         add(recorded.fact.on, recorded.body.until ?? end, [recorded.fact.id])
       }
-      guard let duty = timeline.contract.revisions[revision].service.duties.first(where: { $0.id == excuse.code }) else { continue }
-      for run in timeline.runs(of: duty, revision: revision).found where run.payment == nil || run.payment == payment?.id {
+      for run in timeline.runs(ofDuty: excuse.code).found where run.payment == nil || run.payment == payment?.id {
         guard let done = run.done, done.day > run.due.lastDay, let first = run.firstLateDay else { continue }
         add(first, done.day, run.facts)
       }

@@ -44,8 +44,8 @@ struct Ledger: Sendable {
   ///
   /// - Parameter asOf: a service that still goes on after its end is followed to the end of that day's month.
   func life(asOf: CivilDate) -> ServiceLife {
-    let heldOver = (events[KnownEvent.heldOver.rawValue] ?? []).map { $0.body.until ?? asOf }.max()
-    return ServiceLife(terminated: events[KnownEvent.terminated.rawValue]?.last?.fact.on, heldOverUntil: heldOver)
+    let heldOver = (events[KnownEvent.heldOver.rawValue] ?? []).compactMap { DateRange($0.fact.on, through: $0.body.until ?? asOf) }
+    return ServiceLife(terminated: events[KnownEvent.terminated.rawValue]?.last?.fact.on, heldOver: heldOver)
   }
 }
 

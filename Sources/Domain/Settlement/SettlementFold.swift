@@ -66,9 +66,8 @@ struct SettlementFold {
   private func unserved(_ paid: Fen) throws(ArithmeticError) -> ExactAmount? {
     let term = contract.term
     guard settlement.schedule.serviceEnd < term.last else { return nil }
-    let served = max(0, settlement.schedule.serviceEnd.days(since: term.first) + 1)
-    let earned = try contract.latest.terms.total.amount * Rational(Int128(served), over: Int128(term.days))
-    return max(.zero, try ExactAmount(paid) - earned)
+    let served = DateRange(term.first, through: settlement.schedule.serviceEnd)
+    return max(.zero, try ExactAmount(paid) - contract.earned(in: served))
   }
 
   // MARK: the fee
@@ -83,11 +82,11 @@ struct SettlementFold {
     }
     guard payment.payment != nil else { return fee }
     feesSoFar = try feesSoFar + fee
-    if payment.isLast { try addAudit(of: payment, fee, to: &draft) }
+    if payment.id == settlement.schedule.lastOfPlan { try addAudit(of: payment, fee, to: &draft) }
     if let last = payment.period?.last ?? payment.window?.last, payment.period != nil, last > settlement.asOf {
       draft.pending.append(Pending("period-running", zh: "本期至 \(last) 才届满。", en: "The period runs until \(last)."))
     }
-    if case .instalment = payment.source, settlement.schedule.serviceEnd < contract.term.last {
+    if case .instalment = payment.source, settlement.schedule.isCut(payment, in: contract) {
       draft.pending.append(
         Pending(
           "early-end", zh: "服务于 \(settlement.schedule.serviceEnd) 提前结束，合同未规定分期款如何折算。",
@@ -120,8 +119,9 @@ struct SettlementFold {
   private mutating func fired(_ rule: Consequence, _ revision: Int, _ payment: ScheduledPayment) throws(ArithmeticError) -> [Case] {
     let whole = rule.charge?.destination == .lastPayment
     if whole, !payment.isLast { return [] }
-    // Deductions kept to the end take up the days of every payment.
-    let cases = try finder.cases(of: rule, revision: revision, in: whole ? settlement.schedule.payments : [payment])
+    // Deductions kept to the end take up the days of every payment of the same term.
+    let cases = try finder.cases(
+      of: rule, revision: revision, in: whole ? settlement.schedule.payments(besides: payment, of: contract) : [payment])
     return firing[rule.id, default: FiringState()].fire(cases, where: rule.test, rule.firing)
   }
 
@@ -186,10 +186,7 @@ struct SettlementFold {
 
   /// Keeps count of what this payment's lines withhold.
   private mutating func withhold(_ draft: inout Draft, _ payment: ScheduledPayment) throws(ArithmeticError) {
-    let rules = contract.revisions.flatMap { document in
-      document.appraisal.consequences.filter { $0.charge?.destination == .retention }.map(\.id)
-    }
-    for line in draft.lines where rules.contains(line.rule) { retained = try retained - line.amount }
+    for line in draft.lines where contract.revisions[line.revision].withholds(line.rule) { retained = try retained - line.amount }
   }
 
   private mutating func release(_ payment: ScheduledPayment, _ draft: inout Draft) throws(ArithmeticError) {
@@ -203,20 +200,20 @@ struct SettlementFold {
 
   // MARK: carry-over
 
-  private var carryCitation: Citation {
-    contract.latest.terms.carryOver?.citation
+  private func carryCitation(_ revision: Int) -> Citation {
+    contract.revisions[revision].terms.carryOver?.citation
       ?? Citation(
         clause: "—", says: Text(zh: "付款不足以抵扣的，乙方继续负担。", en: "What a payment cannot cover the vendor still owes."), reading: nil)
   }
 
-  private var carryRule: String { contract.latest.terms.carryOver?.id ?? "carry-over" }
+  private func carryRule(_ revision: Int) -> String { contract.revisions[revision].terms.carryOver?.id ?? "carry-over" }
 
   /// Puts what is carried in before the other lines, and what cannot be covered behind them; the rest is payable.
   private mutating func carry(_ payment: ScheduledPayment, _ draft: inout Draft) throws(ArithmeticError) -> Fen {
     let day = payment.period?.first ?? settlement.asOf
     if carried > .zero {
       let line = try Line(
-        .carryIn, rule: carryRule, carryCitation,
+        .carryIn, rule: carryRule(payment.revision), carryCitation(payment.revision),
         formula: Text(zh: "上期结转 ", en: "carried from the payment before: ") + Words.money(carried),
         amount: -ExactAmount(carried), revision: payment.revision, day: day)
       draft.lines.insert(line, at: 0)
@@ -227,7 +224,7 @@ struct SettlementFold {
     carried = try sum.negated()
     draft.lines.append(
       try Line(
-        .carryOut, rule: carryRule, carryCitation,
+        .carryOut, rule: carryRule(payment.revision), carryCitation(payment.revision),
         formula: Text(zh: "本期不足抵扣，乙方尚欠 ", en: "this payment cannot cover it, the vendor still owes ") + Words.money(carried),
         amount: ExactAmount(carried), revision: payment.revision, day: day))
     return .zero
@@ -238,7 +235,7 @@ struct SettlementFold {
     guard carried > .zero, payment.id == settlement.schedule.payments.last?.id else { return }
     draft.claims.append(
       try Line(
-        .remainder, rule: carryRule, carryCitation,
+        .remainder, rule: carryRule(payment.revision), carryCitation(payment.revision),
         formula: Text(zh: "末期后仍欠 ", en: "still owed after the last payment: ") + Words.money(carried), amount: -ExactAmount(carried),
         revision: payment.revision, day: settlement.asOf))
   }

@@ -83,7 +83,7 @@ struct Timeline: Sendable {
     case .serviceStart: return [EventDay(contract.term.first)]
     case .serviceEnd:
       // An end that is still to come is a day too: what lies before it is counted back from it.
-      return [EventDay(schedule.serviceEnd, facts: ledger.events[KnownEvent.terminated.rawValue]?.last.map { [$0.fact.id] } ?? [])]
+      return ends(for: payment)
     case .periodEnd: return payment?.period.map { [EventDay($0.last)] } ?? []
     case .invoice: return payment.map { moneyDays(ledger.invoices[$0.id]) } ?? []
     case .paid: return payment.map { moneyDays(ledger.payments[$0.id]) } ?? []
@@ -92,6 +92,14 @@ struct Timeline: Sendable {
       return [EventDay(due.lastDay, facts: due.facts)]
     case .appraisalConfirmed: return recorded(known.rawValue).filter { $0.payment == payment?.id }
     case .deliverablesSubmitted, .accepted, .rejected, .cured, .terminated, .heldOver: return recorded(known.rawValue)
+    }
+  }
+
+  /// The end of the stretch that a payment belongs to, or the ends of all.
+  private func ends(for payment: ScheduledPayment?) -> [EventDay] {
+    let early = ledger.events[KnownEvent.terminated.rawValue]?.last?.fact
+    return (payment.map { [schedule.end(of: $0, in: contract)] } ?? schedule.ends).map { day in
+      EventDay(day, facts: early.map { $0.on == day ? [$0.id] : [] } ?? [])
     }
   }
 
