@@ -94,9 +94,14 @@ struct IsolationTests {
     for table in tables {
       // The very row that the other tenant has: a good one, but for its tenant.
       let row = try database.sql("SELECT to_jsonb(t) FROM \(table) t WHERE tenant_id = 2")
+      // Nobody may give what is computed.
+      let columns = try database.sql(
+        "SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) FROM pg_attribute WHERE attrelid = '\(table)'::regclass "
+          + "AND attnum > 0 AND NOT attisdropped AND attgenerated = ''")
       #expect(
         try visitor.attempt(
-          "INSERT INTO \(table) SELECT * FROM jsonb_populate_record(NULL::\(table), $row$\(row)$row$)", context: context)
+          "INSERT INTO \(table) (\(columns)) SELECT \(columns) FROM jsonb_populate_record(NULL::\(table), $row$\(row)$row$)",
+          context: context)
           == .refused(Self.denied), "\(table)")
     }
   }
