@@ -45,10 +45,14 @@ enum ContractRoutes {
       .get, "/v1/tenants/{tenant}/contracts/{contract}", .tenant(.contractRead),
       Operation(
         "getContract", Text(zh: "合同：今日有效的文本、期限、各版本", en: "A contract: the paper in force today, its term, its revisions"),
-        answer: Listing.named(["id", "term", "revisions", "document"]))
+        answer: Listing.named(["id", "term", "revisions", "document", "text", "words"]))
     ) { call in
       let tenant = try call.office.tenant
-      let revisions = try await services.lanes.query(RevisionStore.list(of: call.variable(1), in: tenant), in: .tenant(tenant.number))
+      let papers = RevisionStore.list(of: try call.variable(1), in: tenant)
+      let attached = ContractTextStore.latest(of: try call.variable(1), in: tenant)
+      let results = try await services.lanes.rows([papers.statement, attached.statement], in: .tenant(tenant.number), .read)
+      let revisions = try results[0].decoded(by: papers)
+      let text = try results[1].decoded(by: attached).first
       guard !revisions.isEmpty else { throw Problem.notFound }
       let contract = try RevisionStore.contract(revisions)
       // The papers are in the order of effect, as the chain has them.
@@ -72,9 +76,36 @@ enum ContractRoutes {
       writer.integer(revisions[inForce].number)
       writer.key("document")
       writer.value(revisions[inForce].document)
+      write(text, beside: contract.revisions[inForce], to: &writer)
       writer.endObject()
       return Response.json(writer.bytes)
     }
+  }
+
+  /// Which text is attached, and the words of every clause that the paper's items cite.
+  private static func write(
+    _ text: ContractTextStore.Attached?, beside document: ContractDocument, to writer: inout JSONWriter
+  ) {
+    writer.key("text")
+    guard let text else {
+      writer.null()
+      writer.key("words")
+      writer.beginObject()
+      writer.endObject()
+      return
+    }
+    let words = ContractText(text.words)
+    writer.beginObject()
+    ContractTextRoutes.write(text, clauses: words.clauses.count, to: &writer)
+    writer.endObject()
+    writer.key("words")
+    writer.beginObject()
+    for clause in document.citedClauses {
+      guard let passage = words.words(citing: clause) else { continue }
+      writer.key(escaping: clause)
+      writer.string(passage)
+    }
+    writer.endObject()
   }
 
   private static func revisions(_ services: Services) -> Route {

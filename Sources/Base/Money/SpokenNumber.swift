@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Whole numbers below ten thousand as a contract says them: `五`, `三十`, `一百二十`, `10`.
-enum SpokenNumber {
-  static func value(of text: some StringProtocol) -> Int? {
+package enum SpokenNumber {
+  package static func value(of text: some StringProtocol) -> Int? {
     if text.utf8.count <= 4, !text.isEmpty, text.utf8.allSatisfy({ $0 &- UInt8(ascii: "0") < 10 }) { return Int(text) }
     var sum = 0
     var digit: Int?

@@ -25,6 +25,8 @@ package enum Permission: String, Sendable, CaseIterable {
   case ruleWrite = "rule.write"
   case contractRead = "contract.read"
   case contractRevise = "contract.revise"
+  case contractTextWrite = "contract-text.write"
+  case findingAcknowledge = "finding.acknowledge"
   case settlementRead = "settlement.read"
   case settlementSimulate = "settlement.simulate"
   case incidentRead = "incident.read"

@@ -45,6 +45,12 @@ extension ContractDocument {
     ].filter { !$0.items.isEmpty }
   }
 
+  /// What the items cite, each once, in their order.
+  package var citedClauses: [String] {
+    var seen: Set<String> = []
+    return sections.flatMap(\.items).map(\.citation.clause).filter { seen.insert($0).inserted }
+  }
+
   private static func section(_ name: String, _ title: Text, _ items: [(String, Citation, Amount?)]) -> Section {
     Section(name: name, title: title, items: items.map { Item(id: $0.0, citation: $0.1, amount: $0.2) })
   }

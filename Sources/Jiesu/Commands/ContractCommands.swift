@@ -28,7 +28,8 @@ extension Command {
       return try await session.read(in: .tenant(tenant.id.number)) { transaction in
         guard let contract = try await transaction.first(ContractStore.one(id, in: tenant.id)) else { throw Faults([.noContract(id)]) }
         return StoredContract(
-          tenant: tenant, contract: contract, revisions: try await transaction.query(RevisionStore.list(of: id, in: tenant.id)))
+          tenant: tenant, contract: contract, revisions: try await transaction.query(RevisionStore.list(of: id, in: tenant.id)),
+          text: try await transaction.first(ContractTextStore.latest(of: id, in: tenant.id)))
       }
     }
     if invocation.isForMachines {
@@ -78,6 +79,7 @@ private struct StoredContract: Sendable {
   let tenant: TenantStore.Tenant
   let contract: ContractStore.Row
   let revisions: [RevisionStore.Revision]
+  let text: ContractTextStore.Attached?
 
   var json: JSON {
     [
@@ -92,6 +94,8 @@ private struct StoredContract: Sendable {
             "document": revision.document,
           ]
         }),
+      "text": text.map { ["version": .integer($0.version), "sha256": .string(Hex.encode($0.checksum)), "words": .string($0.words)] }
+        ?? .null,
     ]
   }
 }
@@ -121,6 +125,24 @@ private struct ContractPage {
     Output.line(head.text)
     showRevisions()
     for section in document.sections { show(section) }
+    if let text = stored.text { showWords(of: text) }
+  }
+
+  /// Every cited clause: what we say of it, and its own words.
+  private func showWords(of text: ContractTextStore.Attached) {
+    let words = ContractText(text.words)
+    Output.line(
+      "\n"
+        + Text(
+          zh: "条款原文（第 \(text.version) 版，SHA-256 \(Hex.encode(text.checksum).prefix(12))）",
+          en: "Clauses in their own words (version \(text.version), SHA-256 \(Hex.encode(text.checksum).prefix(12)))")[language])
+    let items = document.sections.flatMap(\.items)
+    for clause in document.citedClauses {
+      Output.line("\n" + clause)
+      for item in items where item.citation.clause == clause { Output.line("  \(item.id): \(item.citation.says[language])") }
+      let passage = words.words(citing: clause) ?? Text(zh: "（原文中没有此条）", en: "(the text has no such clause)")[language]
+      for line in passage.split(separator: "\n") { Output.line("  | \(line)") }
+    }
   }
 
   private func showRevisions() {

@@ -47,19 +47,28 @@ struct Caller: Sendable {
     return try #require(answer.status == 201 ? answer.string("/id") : nil, "\(path): \(answer.text)")
   }
 
+  /// Puts octets of another media type than JSON.
+  func put(_ path: String, _ content: [UInt8], type: String, _ fields: [String: String] = [:]) throws -> Answer {
+    try call("PUT", path, content, type, fields)
+  }
+
   private func call(_ method: String, _ path: String, _ body: JSON?, _ fields: [String: String]) throws -> Answer {
-    let client = try Client(port: port)
-    var head = "\(method) \(path) HTTP/1.1\r\nHost: test\r\nConnection: close\r\n"
-    if let token { head += "Authorization: Bearer \(token)\r\n" }
-    for (name, value) in fields { head += "\(name): \(value)\r\n" }
-    var content: [UInt8] = []
+    var content: [UInt8]?
     if let body {
       var writer = JSONWriter()
       writer.value(body)
       content = writer.bytes
-      head += "Content-Type: application/json\r\nContent-Length: \(content.count)\r\n"
     }
-    client.send(Array((head + "\r\n").utf8) + content)
+    return try call(method, path, content, "application/json", fields)
+  }
+
+  private func call(_ method: String, _ path: String, _ content: [UInt8]?, _ type: String, _ fields: [String: String]) throws -> Answer {
+    let client = try Client(port: port)
+    var head = "\(method) \(path) HTTP/1.1\r\nHost: test\r\nConnection: close\r\n"
+    if let token { head += "Authorization: Bearer \(token)\r\n" }
+    for (name, value) in fields { head += "\(name): \(value)\r\n" }
+    if let content { head += "Content-Type: \(type)\r\nContent-Length: \(content.count)\r\n" }
+    client.send(Array((head + "\r\n").utf8) + (content ?? []))
     return Answer(try client.answer())
   }
 }

@@ -77,6 +77,20 @@ enum SampleRows {
         ]
       ),
       (
+        "contract_text",
+        [
+          "tenant_id": tenant, "contract_id": ours("contract"), "version": "1", "media_type": "'text/plain'", "words": "'第一条 服务'",
+          "sha256": "sha256('x')", "attached_at": "now()",
+        ]
+      ),
+      (
+        "finding_acknowledgement",
+        [
+          "tenant_id": tenant, "contract_id": ours("contract"), "finding": ours("finding"), "seen": "'12'", "reason": "'ok'",
+          "acknowledged_by": "'\(user(tag))'", "acknowledged_at": "now()",
+        ]
+      ),
+      (
         "rule_table",
         [
           "tenant_id": tenant, "purpose": ours("purpose"), "revision": "1", "effective_from": "'2026-01-01'", "document": "'{}'",
