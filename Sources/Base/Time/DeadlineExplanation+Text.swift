@@ -19,7 +19,7 @@ extension DeadlineExplanation {
           zh: "该月没有对应日，以月末日为准（《民法典》第二百零二条）。", en: " That month lacks the corresponding day, so its last day counts (Civil Code art. 202).")
     }
     if let rolledFrom {
-      let over = Self.list(rolledOver)
+      let over = Self.words(for: rolledOver)
       text =
         text
         + Text(
@@ -62,12 +62,12 @@ extension DeadlineExplanation {
   private static func clock(_ instant: Instant) -> String { "\(instant.date) \(instant.time)" }
 
   private static func passage(zh: String, _ days: [DaysOff], zhEnd: String, en: String) -> Text {
-    let list = list(days)
+    let list = words(for: days)
     return Text(zh: zh + list.zh + zhEnd, en: en + list.en + ".")
   }
 
   /// Weekend days as a number, each holiday with its days.
-  private static func list(_ days: [DaysOff]) -> Text {
+  package static func words(for days: [DaysOff]) -> Text {
     let weekendDays = days.filter { $0.holiday == nil }.reduce(0) { $0 + $1.last.days(since: $1.first) + 1 }
     var zh: [String] = []
     var en: [String] = []

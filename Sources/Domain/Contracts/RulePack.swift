@@ -95,4 +95,10 @@ package struct RulePacks: Sendable, Hashable {
   package func gradeLimits(on day: CivilDate) -> [RulePack.GradeLimit] {
     packs.last { $0.from <= day && !$0.gradeLimits.isEmpty }?.gradeLimits ?? []
   }
+
+  /// The limit of a grade in force on a day, and the pack that sets it.
+  package func gradeLimit(_ grade: String, on day: CivilDate) -> (limit: RulePack.GradeLimit, pack: RulePack)? {
+    guard let pack = packs.last(where: { $0.from <= day && !$0.gradeLimits.isEmpty }) else { return nil }
+    return pack.gradeLimits.first { $0.grade == grade }.map { ($0, pack) }
+  }
 }
