@@ -14,10 +14,17 @@ package struct IncidentKind: Sendable, Hashable {
     package let upTo: Rational?
   }
 
+  /// What the platform finds on a work order and proposes an incident for.
+  package enum Finding: String, Sendable, Hashable, CaseIterable {
+    /// Not contacted, not solved, dissatisfied 零分工单.
+    case zeroScore
+  }
+
   package let id: String
   package let citation: Citation
   package let subject: Subject
   package let points: Points?
+  package let finding: Finding?
 }
 
 extension IncidentKind {
@@ -27,6 +34,7 @@ extension IncidentKind {
 
   static let shape: Shape<IncidentKind> = .object(
     "incidentKind", about: Text(zh: "合同所称的一类情形。", en: "A kind of incident the contract speaks of."),
-    Field("id", .code), Citation.field, Field("subject", .enumeration(Subject.self)), Field(optional: "points", pointsShape)
-  ) { IncidentKind(id: $0, citation: $1, subject: $2, points: $3) }
+    Field("id", .code), Citation.field, Field("subject", .enumeration(Subject.self)), Field(optional: "points", pointsShape),
+    Field(optional: "finding", .enumeration(Finding.self))
+  ) { IncidentKind(id: $0, citation: $1, subject: $2, points: $3, finding: $4) }
 }

@@ -68,8 +68,10 @@ struct ClockReckonerTests {
     let open = ClockPause(.awaitingApproval, from: pause.from)
     #expect(try reckoner.deadline(ClockLimit(.hours(1)), from: start, pauses: [open]) == nil)
     #expect(try reckoner.deadline(ClockLimit(.days(7)), from: start, pauses: [open]) == nil)
-    // What had run out before stays so.
-    #expect(try reckoner.deadline(ClockLimit(.minutes(20)), from: start, pauses: [open])?.due == open.from)
+    // What had run out before stays so; what is just used up stands still too.
+    #expect(try reckoner.deadline(ClockLimit(.minutes(19)), from: start, pauses: [open])?.due == instant("2024-03-05T10:19:00"))
+    #expect(try reckoner.deadline(ClockLimit(.minutes(20)), from: start, pauses: [open]) == nil)
+    #expect(try reckoner.deadline(ClockLimit(.minutes(20)), from: start, pauses: [pause])?.due == pause.to)
   }
 
   @Test("a warning comes when a share is used up or so long before the end, and stands still with the clock")

@@ -13,10 +13,18 @@ struct ClockWalk {
     var place = start
     var counted = 0
     while counted < steps {
-      if pauses.contains(where: { $0.from <= place && $0.to == nil }) { return nil }
-      let isPaused = pauses.contains { pause in pause.from <= place && pause.to.map { place < $0 } ?? true }
-      if try !isPaused && (time == .wall || isOnDuty(place)) { counted += 1 }
+      if let pause = pauses.first(where: { pause in pause.from <= place && pause.to.map { place < $0 } ?? true }) {
+        guard let end = pause.to else { return nil }
+        place = end
+        continue
+      }
+      if try time == .wall || isOnDuty(place) { counted += 1 }
       place = try place.adding(microseconds: step)
+    }
+    // Used up in the instant in which a pause begins, it stands still with nothing left.
+    while let pause = pauses.first(where: { $0.from == place && $0.to != place }) {
+      guard let end = pause.to else { return nil }
+      place = end
     }
     return place
   }

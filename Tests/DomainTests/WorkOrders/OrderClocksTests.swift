@@ -25,7 +25,8 @@ struct OrderClocksTests {
       holds: (ClockRule) -> Bool = { $0.when == nil }
     ) throws {
       let step = ClockStep(
-        event, at: try instant(time), reported: try reported.map(instant), grade: grade, before: waits, after: after ?? waits, isOpen: isOpen)
+        event, at: try instant(time), reported: try reported.map(instant), grade: grade, before: waits, after: after ?? waits,
+        isOpen: isOpen)
       try clocks.take(step, book, reckoner, holds: holds)
       waits = step.after
     }

@@ -157,6 +157,14 @@ enum SampleRows {
         "work_order_content",
         ["tenant_id": tenant, "order_id": "'\(identity(tag, 5))'", "content": "'内容'", "intake_code": "sha256('x')"]
       ),
+      (
+        "work_order_clock",
+        [
+          "tenant_id": tenant, "order_id": "'\(identity(tag, 5))'", "document": ours("contract"), "revision": "1", "rule": "'sign'",
+          "started_at": "now()", "number": "1", "span_count": "30", "span_unit": "'minutes'", "recurs": "false", "owner": "'vendor'",
+          "done_by": "'signed'", "opens_at": "now()", "state": "'running'",
+        ]
+      ),
     ]
   }
 

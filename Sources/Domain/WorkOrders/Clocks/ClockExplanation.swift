@@ -45,7 +45,8 @@ package struct ClockExplanation: Sendable {
   private var opening: Text {
     let start: Text =
       switch clock.rule.start {
-      case .event(let event, let asReported) where asReported: event.noun + Text(zh: "（以来源系统所报时间为准）", en: " (at the time that the source system reports)")
+      case .event(let event, let asReported) where asReported:
+        event.noun + Text(zh: "（以来源系统所报时间为准）", en: " (at the time that the source system reports)")
       case .event(let event, _): event.noun
       case .state(let state): state.noun
       }
@@ -122,7 +123,8 @@ package struct ClockExplanation: Sendable {
 
   private var closing: Text {
     if let missingYear {
-      return Text(zh: "缺少 \(missingYear) 年的节假日安排，截止时间待其公布后推算。", en: " Its end waits for the calendar of \(missingYear), which is not known yet.")
+      return Text(
+        zh: "缺少 \(missingYear) 年的节假日安排，截止时间待其公布后推算。", en: " Its end waits for the calendar of \(missingYear), which is not known yet.")
     }
     guard let due = clock.deadline?.due else {
       guard let left = trace?.left else { return Words.none }

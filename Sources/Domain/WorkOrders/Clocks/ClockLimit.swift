@@ -37,4 +37,18 @@ package struct ClockDeadline: Sendable, Hashable {
   package let warning: Instant
 
   package func includes(_ instant: Instant) -> Bool { instant < outside }
+
+  package init(due: Instant, outside: Instant, warning: Instant) {
+    self.due = due
+    self.outside = outside
+    self.warning = warning
+  }
+
+  /// A deadline by the first instant that is too late.
+  ///
+  /// - Parameter isOfMoments: whether the limit is one of minutes or hours.
+  package init(outside: Instant, warning: Instant, isOfMoments: Bool) {
+    self.init(
+      due: isOfMoments ? Instant(microseconds: outside.microseconds - 1) ?? outside : outside, outside: outside, warning: warning)
+  }
 }

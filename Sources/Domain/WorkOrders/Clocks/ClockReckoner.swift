@@ -71,7 +71,8 @@ package struct ClockReckoner: Sendable {
     for pause in pauses where pause.to.map({ $0 > place }) ?? true {
       if pause.from > place {
         let used = try timeline.elapsed(from: place, to: pause.from)
-        if used >= left { break }
+        // What has run out stays so; with its last instant just used up it stands still with nothing left.
+        if used >= left, try timeline.moment(after: left, from: place) < pause.from { break }
         try run(timeline, from: place, to: pause.from, used, &trace)
         left -= used
       }

@@ -57,6 +57,14 @@ package struct ClockRule: Sendable, Hashable {
     if case .every = course { true } else { false }
   }
 
+  /// Its limit over a span, as a clock of it has.
+  package func limit(over span: Span) -> ClockLimit {
+    switch course {
+    case .limits(let limits): (limits.first ?? ClockLimit(span)).of(span)
+    case .own(let limit), .every(let limit): limit.of(span)
+    }
+  }
+
   /// Whether it ends where the order leaves a state.
   package func holds(in waits: Set<OrderState>) -> Bool {
     if case .state(let state) = start { waits.contains(state) } else { true }
@@ -96,5 +104,11 @@ extension ClockRule {
       source: Source(.rulePack, pack.id, revision: 0), id: "grade", citation: Citation(clause: limit.grade, says: limit.says, reading: nil),
       owner: .department, when: nil, unless: nil, start: .event(.received, asReported: false), to: .replied, mootBy: [],
       pausedWhile: [], course: .limits([ClockLimit(limit.within)]), miss: nil)
+  }
+
+  /// The city's limit as it was when a clock started, by its length.
+  package init(_ span: Span, of pack: RulePack) {
+    let known = pack.gradeLimits.first { $0.within == span }
+    self.init(RulePack.GradeLimit(grade: known?.grade ?? pack.id, within: span, says: known?.says ?? pack.says), of: pack)
   }
 }

@@ -64,7 +64,17 @@ package struct OrderClock: Sendable, Hashable {
     guard state == .paused, !pauses.isEmpty else { return }
     pauses[pauses.count - 1].to = now
     state = .running
+    try reckon(reckoner)
+  }
+
+  /// Finds its end anew; nil where it stands still and where the year that it needs is not known yet.
+  package mutating func reckon(_ reckoner: ClockReckoner) throws(CalendarError) {
     deadline = try reckoner.known(limit, from: started, pauses: pauses)
+    guard rule.recurs, let known = deadline else { return }
+    // A turn is warned of within the turn.
+    let length = known.due.microseconds(since: opens)
+    let warning = Instant(microseconds: opens.microseconds + limit.warning.amount(of: max(0, length))) ?? known.due
+    deadline = ClockDeadline(due: known.due, outside: known.outside, warning: warning)
   }
 
   /// What it waits for is done.

@@ -130,8 +130,9 @@ extension OrderClock {
   /// The next turn of what recurs; nil where the end of this one is not known.
   package func next(_ reckoner: ClockReckoner) throws(CalendarError) -> OrderClock? {
     guard case .every(let limit) = rule.course, let opens = deadline?.outside, number < .max else { return nil }
-    let next = limit.times(UInt32(number) + 1)
-    return OrderClock(
-      rule: rule, number: number + 1, limit: next, started: started, opens: opens, deadline: try reckoner.known(next, from: started))
+    var next = OrderClock(
+      rule: rule, number: number + 1, limit: limit.times(UInt32(number) + 1), started: started, opens: opens, deadline: nil)
+    try next.reckon(reckoner)
+    return next
   }
 }

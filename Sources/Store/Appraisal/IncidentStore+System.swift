@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+import Base
+import Domain
+import Postgres
+
+extension IncidentStore {
+  /// An incident that the platform proposes because of what it finds on a work order.
+  package struct SystemProposal: Sendable {
+    package enum Source: String, Sendable, CaseIterable {
+      case clock
+      case zeroScore = "zero-score"
+    }
+
+    let id: UUIDv7
+    let contract: String
+    let kind: IncidentKind
+    let occurred: Instant
+    let order: UUIDv7
+    /// Who signed the order: whom it is about, where the kind is about one of the staff.
+    let seat: UUIDv7?
+    let description: String
+    let evidence: [JSON]
+    let source: Source
+    /// Tells it from others of the source; begins with the order's identifier.
+    let number: String
+
+    package init(
+      id: UUIDv7, contract: String, kind: IncidentKind, occurred: Instant, order: UUIDv7, seat: UUIDv7?, description: String,
+      evidence: [JSON], source: Source, number: String
+    ) {
+      self.id = id
+      self.contract = contract
+      self.kind = kind
+      self.occurred = occurred
+      self.order = order
+      self.seat = seat
+      self.description = description
+      self.evidence = evidence
+      self.source = source
+      self.number = number
+    }
+  }
+
+  private static let proposal: SQL = """
+    INSERT INTO incident AS old (tenant_id, id, contract_id, kind, occurred_at, subject, breaching, description, evidence, source, external_number, \
+    proposed_side, proposed_at, recorded_at)
+    SELECT $1, n.id, n.contract_id, n.kind, n.occurred_at,
+      CASE n.about WHEN 'order' THEN n.order_id::text
+        WHEN 'staff' THEN (SELECT s.code FROM staff_member s WHERE s.tenant_id = $1 AND s.user_id = n.seat ORDER BY s.code LIMIT 1) END,
+      CASE n.about WHEN 'party' THEN 'vendor' END, n.description, n.evidence, n.source, n.external_number, 'system', $2, $2
+    FROM unnest($3::uuid[], $4::text[], $5::text[], $6::timestamptz[], $7::text[], $8::uuid[], $9::uuid[], $10::text[], $11::jsonb[], $12::text[], \
+    $13::text[]) AS n (id, contract_id, kind, occurred_at, about, order_id, seat, description, evidence, source, external_number)
+    ON CONFLICT (tenant_id, source, external_number) WHERE external_number IS NOT NULL DO UPDATE SET
+      state = 'proposed', decided_at = NULL, decision_note = NULL, description = excluded.description, evidence = excluded.evidence,
+      version = old.version + 1
+    WHERE old.state = 'rejected' AND old.decided_by IS NULL
+    """
+
+  /// Proposes incidents; one that is known is left as it is, unless it had been withdrawn.
+  package static func propose(_ proposals: [SystemProposal], at now: Instant, in tenant: TenantID) -> Statement {
+    Statement(
+      proposal,
+      [
+        .int4(tenant.number), .instant(now), .uuidArray(proposals.map { ($0.id.high, $0.id.low) }), .textArray(proposals.map(\.contract)),
+        .textArray(proposals.map(\.kind.id)), .timestamptzArray(proposals.map(\.occurred.microseconds)),
+        .textArray(proposals.map(\.kind.subject.rawValue)), .uuidArray(proposals.map { ($0.order.high, $0.order.low) }),
+        .uuidArray(proposals.map { $0.seat.map { ($0.high, $0.low) } }), .textArray(proposals.map { String($0.description.prefix(4000)) }),
+        .jsonbArray(
+          proposals.map { proposal in
+            var writer = JSONWriter()
+            writer.value(.array(proposal.evidence))
+            return writer.bytes
+          }), .textArray(proposals.map(\.source.rawValue)), .textArray(proposals.map(\.number)),
+      ])
+  }
+
+  private static let withdrawal: SQL = """
+    UPDATE incident SET state = 'rejected', decided_at = $4, decision_note = $5, version = version + 1
+    WHERE tenant_id = $1 AND source = ANY ($2) AND external_number >= $3 || '/' AND external_number < $3 || '0' AND state = 'proposed'
+      AND proposed_side = 'system'
+    """
+
+  /// Withdraws what the platform proposed of an order and nobody has decided yet, because the reason has fallen away.
+  package static func withdraw(
+    _ sources: [SystemProposal.Source], of order: UUIDv7, because note: String, at now: Instant, in tenant: TenantID
+  ) -> Statement {
+    Statement(
+      withdrawal,
+      [.int4(tenant.number), .textArray(sources.map(\.rawValue)), .text("\(order)"), .instant(now), .text(note)])
+  }
+}
