@@ -12,7 +12,8 @@ package enum RouteTable {
       HealthRoutes.all(services, document: document.bytes), SessionRoutes.all(services), UserRoutes.all(services),
       PlatformRoutes.all(services), ApplyRoutes.all(services), OfficeRoutes.all(services), MemberRoutes.all(services),
       IncidentRoutes.all(services),
-      ContractRoutes.all(services), ContractTextRoutes.all(services), FactRoutes.all(services), SettlementRoutes.all(services),
+      ContractRoutes.all(services), RevisionRoutes.all(services), ContractTextRoutes.all(services),
+      FactRoutes.all(services), SettlementRoutes.all(services),
       ScenarioRoutes.all(services),
       RuleRoutes.all(services),
     ].flatMap { $0 }

@@ -113,12 +113,14 @@ enum ContractRoutes {
       .get, "/v1/tenants/{tenant}/contracts/{contract}/revisions", .tenant(.contractRead),
       Operation(
         "listRevisions", Text(zh: "合同的各版本，按生效日", en: "The contract's papers, in the order of effect"),
-        answer: Listing.schematic(Listing.named(["revision", "kind", "effectiveFrom", "sha256", "appliedAt"])))
+        answer: Listing.schematic(Listing.named(["revision", "kind", "effectiveFrom", "sha256", "appliedAt"])), entityTag: .sent)
     ) { call in
       let tenant = try call.office.tenant
       let revisions = try await services.lanes.query(RevisionStore.list(of: call.variable(1), in: tenant), in: .tenant(tenant.number))
       guard !revisions.isEmpty else { throw Problem.notFound }
-      return Listing.response(revisions, write)
+      var response = Listing.response(revisions, write)
+      response.headers.append(.entityTag, EntityTag(version: Int64(revisions.map(\.number).max() ?? 0)).headerValue)
+      return response
     }
   }
 
@@ -138,7 +140,7 @@ enum ContractRoutes {
     }
   }
 
-  private static func write(_ revision: RevisionStore.Revision, to writer: inout JSONWriter) {
+  static func write(_ revision: RevisionStore.Revision, to writer: inout JSONWriter) {
     writer.beginObject()
     writer.key("revision")
     writer.integer(revision.number)

@@ -87,33 +87,15 @@ private struct WantedReader {
       return []
     }
     return files.contracts.compactMap { contract in
-      let contract = contract.contract
-      let term = contract.term
-      guard let calendar = try? WorkingCalendar([]),
-        let end = try? calendar.deadline(windDown, after: term.last, rolls: false).lastDay,
-        let access = DateRange(min(term.first, contract.original.terms.signing.effective), through: end)
-      else {
+      guard let agreement = OfficeState.Agreement(contract.contract, windDown: windDown) else {
         fail("office.json", "/settings/vendorWindDown", "out-of-range", zh: "超出可表示的日期。", en: "It leads beyond the calendar.")
         return nil
       }
-      return OfficeState.Agreement(
-        id: contract.id, vendor: contract.latest.terms.vendor.organisation, title: contract.latest.title, access: access)
+      return agreement
     }
   }
 
-  /// Every post that a paper of the chain has; the latest paper that has it says what it is.
-  func posts() -> [OfficeState.Post] {
-    files.contracts.flatMap { contract in
-      var posts: [String: OfficeState.Post] = [:]
-      for document in contract.contract.revisions {
-        for post in document.service.staffing?.posts ?? [] {
-          posts[post.id] = OfficeState.Post(
-            contract: contract.contract.id, code: post.id, title: post.citation.says, places: post.count ?? 0)
-        }
-      }
-      return posts.values.sorted { $0.code < $1.code }
-    }
-  }
+  func posts() -> [OfficeState.Post] { files.contracts.flatMap { OfficeState.Post.all(of: $0.contract) } }
 
   /// The roles of `office.json`, each for the people of its own side; a department's role is limited to the holder's unit.
   mutating func grants(_ roles: [RoleTemplate]) -> [OfficeState.Grant] {

@@ -145,6 +145,7 @@ private struct TenantReader {
         let contract = try Contract(chain.map(\.0))
         let files = contract.revisions.compactMap { revision in chain.first { $0.0.revision == revision.revision }?.1 }
         contracts.append(TenantFiles.ContractFiles(contract: contract, files: files))
+        for found in contract.paperFaults() where files.indices.contains(found.revision) { fail(files[found.revision].path, found.fault) }
       } catch {
         // A file of the chain that could not be read is the fault to mend first.
         if !broken.contains(where: { $0.hasPrefix("contracts/\(id)/") }) {

@@ -55,6 +55,28 @@ package enum RevisionStore {
       ])
   }
 
+  /// The constraint that two papers under one number violate.
+  package static let numberConstraint = "contract_revision_pkey"
+
+  /// Adds a paper behind those that its author knew of; fails with `SQLState.changed` when there are more by now.
+  ///
+  /// - Parameter known: how many papers the contract has.
+  package static func add(
+    _ paper: OfficeState.Paper, behind known: Int32, by user: UUIDv7, at now: Instant, in tenant: TenantID
+  ) -> Statement {
+    Statement(
+      """
+      WITH last AS (SELECT max(revision) AS number FROM contract_revision WHERE tenant_id = $1 AND contract_id = $2),
+        held AS MATERIALIZED (SELECT demand(number = $9, 'JS001') FROM last)
+      INSERT INTO contract_revision (tenant_id, contract_id, revision, kind, effective_from, document, sha256, applied_at, applied_by) \
+      SELECT $1, $2, $9 + 1, $3, $4, $5, $6, $7, $8 FROM held
+      """,
+      [
+        .int4(tenant.number), .text(paper.contract), .text(paper.kind.rawValue), .civilDate(paper.effectiveFrom),
+        .json(paper.document.json), .bytea(paper.document.digest), .instant(now), .uuid(user), .int4(known),
+      ])
+  }
+
   /// Puts a contract together from its papers.
   ///
   /// - Parameter revisions: all of one contract, in any order.
