@@ -16,6 +16,8 @@ package enum RouteTable {
       FactRoutes.all(services), SettlementRoutes.all(services),
       ScenarioRoutes.all(services),
       RuleRoutes.all(services),
+      OrderRoutes.all(services), OrderIntakeRoutes.all(services), OrderStepRoutes.all(services), OrderFactRoutes.all(services),
+      OrderContactRoutes.all(services),
     ].flatMap { $0 }
     document.set { OpenAPI.document(of: routes) }
     return routes

@@ -17,12 +17,14 @@ package struct Services: Sendable {
 
   package let health: Health
   package let dossiers: DossierReader
+  /// What citizens' data is sealed and opened with.
+  package let citizens: CitizenKeys
   /// Reads the roles that every office starts with.
   package let templates: @Sendable () throws -> [RoleTemplate]
 
   package init(
     lanes: Lanes, identities: Identities, access: AccessCache, passwords: Passwords, sessionHours: Int, health: Health,
-    dossiers: DossierReader, templates: @escaping @Sendable () throws -> [RoleTemplate]
+    dossiers: DossierReader, citizens: CitizenKeys, templates: @escaping @Sendable () throws -> [RoleTemplate]
   ) {
     self.lanes = lanes
     self.identities = identities
@@ -31,6 +33,7 @@ package struct Services: Sendable {
     self.sessionHours = sessionHours
     self.health = health
     self.dossiers = dossiers
+    self.citizens = citizens
     self.templates = templates
   }
 }

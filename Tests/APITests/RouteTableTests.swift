@@ -22,7 +22,8 @@ struct RouteTableTests {
     let lanes = Lanes(on: loop, configuration, heavy: heavy, offload: offload) { _ in }
     let services = Services(
       lanes: lanes, identities: Identities(), access: AccessCache(), passwords: try Passwords(), sessionHours: 12,
-      health: Health { "" }, dossiers: DossierReader(), templates: { [] })
+      health: Health { "" }, dossiers: DossierReader(),
+      citizens: CitizenKeys(try MasterKeys(Array(("1 " + String(repeating: "0a", count: 32)).utf8))), templates: { [] })
     routes = RouteTable.all(services)
     let clock: @Sendable () -> Instant = { Instant(.first) }
     service = Service(

@@ -11,7 +11,7 @@ extension OrderMove {
       data.put("category", made.category)
       data.put("grade", made.grade)
       data["special"] = made.isSpecial.map { .bool($0) }
-      data["decisions"] = .array(made.decisions.map(\.json))
+      data.put("decisions", made.decisions)
     case .edited(let edit): data = edit.data
     case .signed, .handlingBegun: break
     case .verified(let verification):
@@ -29,7 +29,7 @@ extension OrderMove {
     case .dispatched(let dispatch):
       data["department"] = .string(dispatch.department)
       data.put("remark", dispatch.remark)
-      data["decision"] = dispatch.decision?.json
+      data.put("decisions", dispatch.decisions)
     case .progressReported(let report):
       data["progress"] = .string(report.progress)
       data["media"] = Media.list(report.media)
@@ -69,13 +69,10 @@ extension JSONObject {
   fileprivate mutating func put(_ name: String, _ word: String?) {
     if let word { self[name] = .string(word) }
   }
-}
 
-extension OrderMove.Decision {
-  package var json: JSON {
-    var json: JSONObject = ["purpose": .string(purpose), "revision": .integer(revision)]
-    json.put("row", row)
-    return .object(json)
+  /// Adds decisions where there are any.
+  fileprivate mutating func put(_ name: String, _ decisions: RuleDecisions) {
+    if !decisions.all.isEmpty { self[name] = decisions.json }
   }
 }
 
@@ -99,6 +96,8 @@ extension OrderFacts {
     data["special"] = .bool(isSpecial)
     data.put("reportedAt", reportedAt?.description)
     data.put("reportedDue", reportedDue?.description)
+    data.put("repeats", repeats?.description)
+    data.put("decisions", decisions)
     return data
   }
 }

@@ -21,9 +21,10 @@ extension OrderMove {
   /// `{}`.
   package static let nothing: Shape<Void> = .object { () }
 
-  private static let decision: Shape<Decision> = .object(
-    "orderDecision", Field("purpose", .code), Field("revision", .integer(1...Int32.max)), Field(optional: "row", .code)
-  ) { Decision(purpose: $0, revision: $1, row: $2) }
+  private static let decided: Shape<RuleDecisions> = Shape<JSON>.any.convert { json in
+    RuleDecisions(json).map { .success($0) }
+      ?? .failure(Fault(code: "bad-format", detail: Text(zh: "不是决策记录。", en: "This is no record of decisions.")))
+  }
 
   private static let media: Shape<Media> = .object(
     "orderMedia", about: Text(zh: "录音、照片、视频或文件，及其存放处的名称。", en: "A recording, photo, video or document, and its name where it is kept."),
@@ -45,11 +46,19 @@ extension OrderMove {
       isSpecial: $10, reportedAt: $11, reportedDue: $12)
   }
 
-  private static let facts: Shape<OrderFacts> = .object(factMembers)
+  /// With what was found out at the intake.
+  private static let facts: Shape<OrderFacts> = .object(
+    factMembers, Field(optional: "repeats", .uuid), Field("decisions", decided, default: [:])
+  ) { facts, repeats, decisions in
+    var facts = facts
+    facts.repeats = repeats
+    facts.decisions = decisions
+    return facts
+  }
 
   private static let classification: Shape<Classification> = .object(
     Field(optional: "category", label), Field(optional: "grade", label), Field(optional: "special", .bool),
-    Field("decisions", .array(of: decision, max: 20), default: [])
+    Field("decisions", decided, default: [:])
   ) { Classification(category: $0, grade: $1, isSpecial: $2, decisions: $3) }
 
   /// The members of an edit that change the order itself.
@@ -70,9 +79,9 @@ extension OrderMove {
 
   private static let verification: Shape<Verification> = .object(verificationMembers)
 
-  package static let dispatch: Shape<Dispatch> = .object(
-    "orderDispatch", Field("department", .code), remark, Field(optional: "decision", decision)
-  ) { Dispatch(department: $0, remark: $1, decision: $2) }
+  private static let dispatch: Shape<Dispatch> = .object(Field("department", .code), remark, Field("decisions", decided, default: [:])) {
+    Dispatch(department: $0, remark: $1, decisions: $2)
+  }
 
   package static let progress: Shape<Progress> = .object("orderProgress", Field("progress", words), someMedia) {
     Progress(progress: $0, media: $1)

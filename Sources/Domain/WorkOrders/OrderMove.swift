@@ -102,18 +102,22 @@ package struct OrderFacts: Sendable, Hashable {
   /// The contract under which it is worked on; nil where none is in force.
   package var contract: String?
   /// The urgency that the city gives it, as the rule pack in force names it: `2h 24h 7d 15d`.
-  package let grade: String
-  package let category: String?
+  package var grade: String
+  package var category: String?
   package let area: String?
   package let community: String?
   package let title: String
   package let tags: [String]
   /// What the source says beyond, for decision tables to ask.
   package let attributes: JSONObject
-  package let isSpecial: Bool
+  package var isSpecial: Bool
   /// When the source says it sent it, and until when it wants the answer; kept as reported.
   package let reportedAt: Instant?
   package let reportedDue: Instant?
+  /// The earlier order of the same citizen that it seems to repeat.
+  package var repeats: UUIDv7?
+  /// What the office's tables decided at the intake.
+  package var decisions = RuleDecisions.none
 
   package init(
     source: OrderSource, externalNumber: String, contract: String?, grade: String, category: String?, area: String?, community: String?,
@@ -141,27 +145,13 @@ extension OrderMove {
     package var category: String?
     package var grade: String?
     package var isSpecial: Bool?
-    package var decisions: [Decision]
+    package var decisions: RuleDecisions
 
-    package init(category: String? = nil, grade: String? = nil, isSpecial: Bool? = nil, decisions: [Decision]) {
+    package init(category: String? = nil, grade: String? = nil, isSpecial: Bool? = nil, decisions: RuleDecisions) {
       self.category = category
       self.grade = grade
       self.isSpecial = isSpecial
       self.decisions = decisions
-    }
-  }
-
-  /// The row of a decision table that decided something.
-  package struct Decision: Sendable, Hashable {
-    package let purpose: String
-    package let revision: Int32
-    /// The row's id; nil for the default.
-    package let row: String?
-
-    package init(purpose: String, revision: Int32, row: String?) {
-      self.purpose = purpose
-      self.revision = revision
-      self.row = row
     }
   }
 
@@ -177,13 +167,13 @@ extension OrderMove {
   package struct Dispatch: Sendable, Hashable {
     package let department: String
     package let remark: String?
-    /// The row that chose the department, where a table did.
-    package var decision: Decision?
+    /// What the office's tables decided, where they were asked for the department.
+    package var decisions: RuleDecisions
 
-    package init(department: String, remark: String? = nil, decision: Decision? = nil) {
+    package init(department: String, remark: String? = nil, decisions: RuleDecisions = .none) {
       self.department = department
       self.remark = remark
-      self.decision = decision
+      self.decisions = decisions
     }
   }
 

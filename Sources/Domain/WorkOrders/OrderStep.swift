@@ -123,3 +123,42 @@ extension OrderStep {
     }
   }
 }
+
+extension OrderStep {
+  /// The last segment of the path at which the step is taken; nil for those that are taken by the system alone.
+  package var verb: String? {
+    switch self {
+    case .received, .classified: nil
+    case .signed: "sign"
+    case .verified: "verify"
+    case .edited: "edit"
+    case .outsideRemit: "outside-remit"
+    case .returned: "return"
+    case .approvalAsked: "ask-approval"
+    case .approved: "approve"
+    case .approvalRefused: "refuse-approval"
+    case .dispatched: "dispatch"
+    case .handlingBegun: "begin"
+    case .urged: "urge"
+    case .progressReported: "progress"
+    case .citizenAwaited: "await-citizen"
+    case .citizenAnswered: "citizen-answered"
+    case .replied: "reply"
+    case .audited: "audit"
+    case .replyRejected: "reject-reply"
+    case .callbackFailed: "missed-callbacks"
+    case .calledBack: "callbacks"
+    case .closed: "close"
+    case .archived: "archive"
+    case .hung: "hang"
+    case .resumed: "resume"
+    case .exclusionAsked: "ask-exclusion"
+    case .exclusionDecided: "decide-exclusion"
+    case .appealed: "appeal"
+    case .appealDecided: "decide-appeal"
+    case .reopened: "reopen"
+    case .linked: "link"
+    case .contactCorrected: "correct-contact"
+    }
+  }
+}

@@ -88,6 +88,7 @@ package struct WorkOrder: Sendable, Hashable {
     (exclusion, appeal) = (.none, .none)
     (callbackAttempts, urges, reopenings) = (0, 0, 0)
     times = Times(received: received)
+    repeats = facts.repeats
     reportedAt = facts.reportedAt
     reportedDue = facts.reportedDue
   }

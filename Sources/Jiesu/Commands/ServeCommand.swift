@@ -40,6 +40,7 @@ private struct Server {
     let passwords = try Passwords()
     let identities = Identities()
     let dossiers = DossierReader()
+    let citizens = CitizenKeys(try MasterKeys.read(configuration))
     let works = DueWork.all()
     let timers = TimerMetrics(works)
     let numbers = Numbers(timers)
@@ -47,7 +48,7 @@ private struct Server {
     let services = database.lanes.map { lanes in
       Services(
         lanes: lanes, identities: identities, access: cache, passwords: passwords,
-        sessionHours: configuration.integer(.sessionHours), health: health, dossiers: dossiers,
+        sessionHours: configuration.integer(.sessionHours), health: health, dossiers: dossiers, citizens: citizens,
         templates: { try Files.roles(configuration) })
     }
     let answers = try services.map { services in

@@ -12,6 +12,8 @@ enum OrderBench {
   static let supervisor = UUIDv7("01900000-0000-7000-8000-000000000004")!
   static let id = UUIDv7("01900000-0000-7000-8000-00000000000a")!
 
+  static let decisions = RuleDecisions(["urgency": ["revision": 3, "row": "danger", "then": ["grade": "2h"]]])!
+
   static func facts(_ source: OrderSource = .city, isSpecial: Bool = false) -> OrderFacts {
     OrderFacts(
       source: source, externalNumber: "A-1", contract: "c-1", grade: "7d", category: "环境", area: "东片", community: nil, title: "垃圾清运不及时",
@@ -28,7 +30,7 @@ enum OrderBench {
     case .received: .received(facts())
     case .classified:
       .classified(
-        .init(category: "市容", grade: "24h", isSpecial: nil, decisions: [.init(purpose: "classification", revision: 2, row: "r-1")]))
+        .init(category: "市容", grade: "24h", isSpecial: nil, decisions: decisions))
     case .edited:
       .edited(
         OrderEdit(
@@ -40,7 +42,7 @@ enum OrderBench {
     case .approvalAsked: .approvalAsked(reason: "群体性诉求")
     case .approved: .approved(remark: nil)
     case .approvalRefused: .approvalRefused(reason: "先核实人数")
-    case .dispatched: .dispatched(.init(department: "environment", decision: .init(purpose: "dispatch", revision: 1, row: nil)))
+    case .dispatched: .dispatched(.init(department: "environment", decisions: decisions))
     case .handlingBegun: .handlingBegun
     case .urged: .urged(remark: "临近时限")
     case .progressReported: .progressReported(.init(progress: "已约施工队", media: [.init(kind: .photo, reference: "p-1")]))

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+import Base
+import Crypto
+import Domain
+import Postgres
+import Store
+
+/// Makes an order of what a source hands in: masks, seals, has the office's tables decide.
+struct OrderIntakeDesk: Sendable {
+  let ring: KeyRing
+  let tenant: TenantID
+  let now: Instant
+
+  /// What is handed in, with nothing of the citizen left in its words.
+  struct Prepared: Sendable {
+    let facts: OrderFacts
+    let content: String
+    let citizen: Citizen
+    let phoneCode: [UInt8]?
+    /// By which the same intake is known again.
+    let code: [UInt8]
+  }
+
+  /// The purposes of tables that are asked at an intake.
+  private static let purposes: [RuleTable.Purpose] = [.classification, .urgency, .specialCase]
+
+  func prepare(_ intake: OrderIntake) throws(CryptoError) -> Prepared {
+    var citizen = intake.citizen
+    let content = MaskedCitizen.text(intake.content, of: citizen)
+    // What was masked is not lost: it is sealed with the citizen.
+    if content != intake.content { citizen.content = intake.content }
+    let facts = intake.facts
+    return Prepared(
+      facts: OrderFacts(
+        source: facts.source, externalNumber: facts.externalNumber, contract: facts.contract, grade: facts.grade, category: facts.category,
+        area: facts.area, community: facts.community, title: MaskedCitizen.text(facts.title, of: citizen), tags: facts.tags,
+        attributes: facts.attributes, isSpecial: facts.isSpecial, reportedAt: facts.reportedAt, reportedDue: facts.reportedDue),
+      content: content, citizen: citizen,
+      phoneCode: try citizen.phone.map { phone throws(CryptoError) in try ring.code(ofPhone: phone) },
+      code: try ring.code(ofIntake: intake.json))
+  }
+
+  /// What the office knows of it before it is taken in.
+  func prospect(_ prepared: Prepared) -> Query<OrderIntakeStore.Prospect> {
+    OrderIntakeStore.prospect(
+      prepared.facts, phoneCode: prepared.phoneCode, document: prepared.facts.document(content: prepared.content), purposes: Self.purposes,
+      day: now.date, in: tenant)
+  }
+
+  /// The order, its first entry and its content.
+  ///
+  /// - Throws: 422 for a contract or a grade that is not known.
+  func take(
+    _ prepared: Prepared, _ prospect: OrderIntakeStore.Prospect, id: UUIDv7, by actor: OrderActor
+  ) throws -> (order: WorkOrder, entry: OrderEntry, content: OrderIntakeStore.Content) {
+    var faults: [Fault] = []
+    if !prospect.isGradeKnown { faults.append(Problem.unknownGrade(prepared.facts.grade)) }
+    if let contract = prepared.facts.contract, prospect.contract == nil {
+      faults.append(
+        Fault(
+          pointer: "/contract", code: "unknown-reference",
+          detail: Text(zh: "本单位没有在用的合同“\(contract)”。", en: "The office has no contract “\(contract)” in use.")))
+    }
+    guard faults.isEmpty else { throw Problem(Faults(faults)) }
+    var facts = prepared.facts
+    facts.contract = prospect.contract
+    facts.repeats = prospect.repeats
+    facts.decisions = prospect.decisions
+    // What the source says stands; a table fills in what it leaves open, and may tighten or mark.
+    facts.category = facts.category ?? prospect.decisions.text(.classification)
+    if let grade = prospect.decisions.text(.urgency) { facts.grade = grade }
+    if prospect.decisions.truth(.specialCase) == true { facts.isSpecial = true }
+    let order = WorkOrder(id, facts, at: now)
+    let entry = OrderEntry(seq: 1, at: now, actor: actor.user, side: actor.side, move: .received(facts))
+    let content = OrderIntakeStore.Content(
+      content: prepared.content, sealed: prepared.citizen.isEmpty ? nil : try ring.seal(prepared.citizen, of: id), key: ring.current,
+      masked: MaskedCitizen(prepared.citizen), phoneCode: prepared.phoneCode, intakeCode: prepared.code)
+    return (order, entry, content)
+  }
+}

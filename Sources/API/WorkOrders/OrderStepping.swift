@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+import Base
+import Domain
+import HTTP
+import Postgres
+import Store
+
+/// A step on its way: the order as it is stored, judged, moved, and written with the entry that says so.
+struct OrderStepping: Sendable {
+  let call: Call
+  let services: Services
+
+  /// Takes a step, one read and one write.
+  ///
+  /// - Parameters:
+  ///   - step: which; what it needs of the contract is asked for.
+  ///   - statements: asked with the order.
+  ///   - make: the move, and what else is written with it, from the order as it stands.
+  /// - Throws: 404, 412, 428, 409 with what is possible instead, 403 for one's own deed.
+  func take(
+    _ step: OrderStep, asking statements: [Statement] = [],
+    _ make: (WorkOrder, [Rows]) async throws -> (move: OrderMove, also: [Statement])
+  ) async throws -> Response {
+    if let earlier = try await Deed.earlier(for: call, on: services.lanes) { return earlier }
+    let tag = try EntityTag.required(by: call.request)
+    let office = try call.office
+    let actor = try call.orderActor
+    let (stored, answers) = try await services.order(of: call, asking: statements)
+    guard Int64(stored.version) == tag.version else { throw Problem.changedSince }
+    let rules = step == .closed || step == .archived ? try await services.rules(for: stored, of: call) : OrderRules()
+    if let refusal = stored.refusal(of: step, under: rules) { throw Problem.refused(refusal, step, stored, under: rules) }
+    let (made, also) = try await make(stored, answers)
+    let move = made.masked
+    if let refusal = stored.refusal(of: move, by: actor, under: rules) { throw Problem.refused(refusal, step, stored, under: rules) }
+    var order = stored
+    let entry = OrderEntry(seq: stored.version + 1, at: call.now, actor: actor.user, side: actor.side, move: move)
+    order.take(entry)
+    // The entry is the note of the deed: who, when, what, written once.
+    let deed = Deed(
+      statements: [OrderStore.move(order, entry, event: services.identities.next(at: call.now), in: office.tenant)] + also,
+      answer: Self.receipt(order))
+    do {
+      return try await deed.perform(for: call, on: services.lanes)
+    } catch let error as PostgresError where OrderStore.hasMoved(error) {
+      throw Problem.changedSince
+    }
+  }
+
+  /// Where an order stands after a step.
+  private static func receipt(_ order: WorkOrder) -> Response {
+    var writer = JSONWriter(capacity: 256)
+    writer.beginObject()
+    writer.key("id")
+    writer.string("\(order.id)")
+    writer.key("version")
+    writer.integer(order.version)
+    writer.key("stage")
+    writer.string(order.stage.rawValue)
+    writer.key("waits")
+    writer.strings(order.waits.map(\.rawValue).sorted())
+    writer.key("possible")
+    writer.strings(order.possible(under: OrderRules()).compactMap(\.verb))
+    writer.endObject()
+    var response = Response.json(writer.bytes)
+    response.headers.append(.entityTag, EntityTag(version: Int64(order.version)).headerValue)
+    return response
+  }
+
+  static let receipt: Operation.Schematic = { _ in
+    [
+      "type": "object", "required": ["id", "version", "stage", "waits", "possible"],
+      "properties": [
+        "id": ["type": "string", "format": "uuid"], "version": ["type": "integer"], "stage": ["type": "string"],
+        "waits": ["type": "array", "items": ["type": "string"]], "possible": ["type": "array", "items": ["type": "string"]],
+      ],
+    ]
+  }
+}

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+import Base
+
+/// Who asks, as far as is known: sealed where it is kept, and masked where it is shown.
+package struct Citizen: Sendable, Hashable {
+  package var name: String?
+  package var phone: String?
+  package var address: String?
+  /// The text as it came, where naming the citizen in it was masked.
+  package var content: String?
+
+  package init(name: String? = nil, phone: String? = nil, address: String? = nil, content: String? = nil) {
+    self.name = name
+    self.phone = phone
+    self.address = address
+    self.content = content
+  }
+
+  package var isEmpty: Bool { name == nil && phone == nil && address == nil && content == nil }
+
+  /// The members of a body that say who asks.
+  private static let members: Field<Citizen> = .group(
+    Field(optional: "name", .string(minLength: 1, maxLength: 60)), Field(optional: "phone", phoneNumber),
+    Field(optional: "address", .string(minLength: 1, maxLength: 300))
+  ) { Citizen(name: $0, phone: $1, address: $2) }
+
+  package static let shape: Shape<Citizen> = .object("citizen", about: Text(zh: "诉求人。", en: "Who asks."), members)
+
+  /// How it is written before it is sealed.
+  package static let sealedShape: Shape<Citizen> = .object(members, Field(optional: "content", .string(maxLength: 20_000))) {
+    var citizen = $0
+    citizen.content = $1
+    return citizen
+  }
+
+  private static let phoneNumber: Shape<String> = .string(
+    minLength: 3, maxLength: 30,
+    pattern: TextPattern(
+      "^[0-9+() -]*[0-9][0-9+() -]*$", meaning: Text(zh: "电话号码", en: "a telephone number")
+    ) { $0.utf8.allSatisfy { $0 &- UInt8(ascii: "0") < 10 || "+() -".utf8.contains($0) } && digits($0).count >= 3 })
+
+  package var json: JSON {
+    var json = JSONObject()
+    for (name, value) in [("name", name), ("phone", phone), ("address", address), ("content", content)] {
+      if let value { json[name] = .string(value) }
+    }
+    return .object(json)
+  }
+
+  /// The digits of a telephone without the country's code: two ways of writing one number are the same.
+  package static func digits(_ phone: String) -> [UInt8] {
+    let digits = phone.utf8.filter { $0 &- UInt8(ascii: "0") < 10 }
+    return digits.count == 13 && digits.starts(with: "86".utf8) ? Array(digits.dropFirst(2)) : digits
+  }
+}
+
+/// What may be shown of a citizen without asking.
+package struct MaskedCitizen: Sendable, Hashable {
+  package let name: String?
+  package let phone: String?
+  package let address: String?
+
+  package init(name: String?, phone: String?, address: String?) {
+    self.name = name
+    self.phone = phone
+    self.address = address
+  }
+
+  package init(_ citizen: Citizen) {
+    name = citizen.name.map(Self.name)
+    phone = citizen.phone.map(Self.phone)
+    address = citizen.address.map(Self.address)
+  }
+
+  /// The first character, then what hides how long the rest is.
+  static func name(_ name: String) -> String { String(name.prefix(1)) + "**" }
+
+  /// The first three and the last four digits of a mobile number, the last two of any other.
+  static func phone(_ phone: String) -> String {
+    let digits = String(decoding: Citizen.digits(phone), as: UTF8.self)
+    return digits.count == 11 ? "\(digits.prefix(3))****\(digits.suffix(4))" : "****\(digits.suffix(2))"
+  }
+
+  /// Up to the first number of a house, at most twelve characters.
+  static func address(_ address: String) -> String {
+    let open = address.prefix(12).prefix { !$0.isNumber }
+    return (open.count == address.count ? open.prefix(open.count / 2) : open) + "***"
+  }
+
+  /// A text without this citizen's name and telephone, and without any mobile number.
+  ///
+  /// A name of one character is left: it would be found in other words.
+  package static func text(_ text: String, of citizen: Citizen) -> String {
+    var masked = text
+    if let name = citizen.name, name.count > 1 { masked = masked.replacing(name, with: Self.name(name)) }
+    if let phone = citizen.phone { masked = masked.replacing(phone, with: Self.phone(phone)) }
+    if let phone = citizen.phone {
+      let digits = String(decoding: Citizen.digits(phone), as: UTF8.self)
+      if digits.count >= 7 { masked = masked.replacing(digits, with: Self.phone(phone)) }
+    }
+    return numbers(in: masked)
+  }
+
+  /// A text in which every run of eleven digits that begins as a mobile number is masked.
+  package static func numbers(in text: String) -> String {
+    let octets = Array(text.utf8)
+    func isDigit(_ place: Int) -> Bool { octets.indices.contains(place) && octets[place] &- UInt8(ascii: "0") < 10 }
+    var masked = octets
+    var place = 0
+    while place < octets.count {
+      guard isDigit(place) else {
+        place += 1
+        continue
+      }
+      let start = place
+      while isDigit(place) { place += 1 }
+      let digits = octets[start..<place]
+      // A country's code may stand before it.
+      let lead = digits.count == 13 && digits.starts(with: "86".utf8) ? 2 : 0
+      guard digits.count == 11 + lead, digits[start + lead] == UInt8(ascii: "1"), digits[start + lead + 1] >= UInt8(ascii: "3") else {
+        continue
+      }
+      for hidden in start + lead + 3..<start + lead + 7 { masked[hidden] = UInt8(ascii: "*") }
+    }
+    return masked == octets ? text : String(decoding: masked, as: UTF8.self)
+  }
+}
+
+extension OrderMove {
+  /// The same without mobile numbers in what people wrote: the history is never changed, so none may get into it.
+  package var masked: OrderMove {
+    func mask(_ text: String) -> String { MaskedCitizen.numbers(in: text) }
+    switch self {
+    case .outsideRemit(let reason): return .outsideRemit(reason: mask(reason))
+    case .returned(let reason): return .returned(reason: mask(reason))
+    case .approvalAsked(let reason): return .approvalAsked(reason: mask(reason))
+    case .approved(let remark): return .approved(remark: remark.map(mask))
+    case .approvalRefused(let reason): return .approvalRefused(reason: mask(reason))
+    case .dispatched(let dispatch):
+      return .dispatched(Dispatch(department: dispatch.department, remark: dispatch.remark.map(mask), decisions: dispatch.decisions))
+    case .urged(let remark): return .urged(remark: mask(remark))
+    case .progressReported(let report): return .progressReported(Progress(progress: mask(report.progress), media: report.media))
+    case .citizenAwaited(let reason): return .citizenAwaited(reason: mask(reason))
+    case .citizenAnswered(let remark): return .citizenAnswered(remark: remark.map(mask))
+    case .replied(let reply):
+      return .replied(Reply(handling: mask(reply.handling), result: mask(reply.result), media: reply.media))
+    case .audited(let remark): return .audited(remark: remark.map(mask))
+    case .replyRejected(let reason): return .replyRejected(reason: mask(reason))
+    case .callbackFailed(let remark): return .callbackFailed(remark: remark.map(mask))
+    case .calledBack(let callback):
+      return .calledBack(
+        Callback(
+          isContacted: callback.isContacted, resolution: callback.resolution, satisfaction: callback.satisfaction,
+          remark: callback.remark.map(mask), recording: callback.recording))
+    case .closed(let list): return .closed(Checklist(checked: list.checked, remark: list.remark.map(mask)))
+    case .archived(let list): return .archived(Checklist(checked: list.checked, remark: list.remark.map(mask)))
+    case .hung(let reason): return .hung(reason: mask(reason))
+    case .resumed(let reason): return .resumed(reason: mask(reason))
+    case .exclusionAsked(let plea): return .exclusionAsked(Plea(reason: mask(plea.reason), media: plea.media, due: plea.due))
+    case .exclusionDecided(let verdict): return .exclusionDecided(Verdict(isGranted: verdict.isGranted, remark: verdict.remark.map(mask)))
+    case .appealed(let plea): return .appealed(Plea(reason: mask(plea.reason), media: plea.media, due: plea.due))
+    case .appealDecided(let verdict): return .appealDecided(Verdict(isGranted: verdict.isGranted, remark: verdict.remark.map(mask)))
+    case .reopened(let reason): return .reopened(reason: mask(reason))
+    case .verified(let found):
+      return .verified(
+        Verification(
+          community: found.community, category: found.category, area: found.area, tags: found.tags, remark: found.remark.map(mask)))
+    case .contactCorrected(let correction):
+      return .contactCorrected(Correction(members: correction.members, reason: mask(correction.reason)))
+    case .edited(let edit):
+      return .edited(
+        OrderEdit(
+          title: edit.title.map(mask), grade: edit.grade, category: edit.category, area: edit.area, community: edit.community,
+          tags: edit.tags, attributes: edit.attributes, isSpecial: edit.isSpecial))
+    case .received, .classified, .signed, .handlingBegun, .linked: return self
+    }
+  }
+}

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+import Base
+import Crypto
+import Domain
+import Postgres
+import Synchronization
+
+/// An office's keys, opened: what its citizens' data is sealed and opened with, and found by.
+package struct KeyRing: Sendable {
+  /// The number of the key that seals.
+  package let current: Int32
+  private let keys: [Int32: SymmetricKey]
+  private let phones: HMACSHA256
+  private let tenant: TenantID
+
+  init(current: Int32, keys: [Int32: SymmetricKey], phones: HMACSHA256, tenant: TenantID) {
+    self.current = current
+    self.keys = keys
+    self.phones = phones
+    self.tenant = tenant
+  }
+
+  package func opens(_ number: Int32) -> Bool { keys[number] != nil }
+
+  /// Seals who asks in an order.
+  package func seal(_ citizen: Citizen, of order: UUIDv7) throws(CryptoError) -> [UInt8] {
+    guard let key = keys[current] else { throw .malformed("the office's key \(current) is not there") }
+    var writer = JSONWriter()
+    writer.value(citizen.json)
+    return try SealedEnvelope.seal(writer.bytes, key: key, context: context(order))
+  }
+
+  /// - Throws: `CryptoError` when the key is unknown or the data was changed or moved to another order.
+  package func open(_ sealed: [UInt8], with number: Int32, of order: UUIDv7) throws(CryptoError) -> Citizen {
+    guard let key = keys[number] else { throw .malformed("the office's key \(number) is not there") }
+    let bytes = try SealedEnvelope.open(sealed, key: key, context: context(order))
+    guard case .success(let citizen) = Citizen.sealedShape.decode(bytes: bytes) else { throw .malformed("the citizen of an order") }
+    return citizen
+  }
+
+  /// The code by which a telephone is found again; half of the digest is enough to tell an office's callers apart.
+  package func code(ofPhone phone: String) throws(CryptoError) -> [UInt8] {
+    Array(try phones.code(for: Array("phone/".utf8) + Citizen.digits(phone)).prefix(16))
+  }
+
+  /// The code by which the same intake is known again; keyed, since what it is made of names the citizen.
+  package func code(ofIntake intake: JSON) throws(CryptoError) -> [UInt8] {
+    try phones.code(for: Array("intake/".utf8) + intake.canonical)
+  }
+
+  private func context(_ order: UUIDv7) -> [UInt8] { Array("work_order_content/\(tenant.number)/\(order)".utf8) }
+}
+
+/// The offices' keys as this process has opened them.
+package final class CitizenKeys: Sendable {
+  private struct Kept {
+    let ring: KeyRing
+    let read: Instant
+  }
+
+  /// A key that another process has put in the place of one is used from then on at the latest, in microseconds.
+  package static let patience = 30 * 1_000_000 as Int64
+
+  private let masters: MasterKeys
+  private let kept = Mutex<[TenantID: Kept]>([:])
+
+  package init(_ masters: MasterKeys) { self.masters = masters }
+
+  /// The keys of an office, made on first use.
+  ///
+  /// - Parameter number: a key that must be among them, where data is to be opened.
+  package func ring(of tenant: TenantID, opening number: Int32? = nil, on lanes: Lanes, at now: Instant) async throws -> KeyRing {
+    if let known = kept.withLock({ $0[tenant] }), abs(now.microseconds(since: known.read)) < Self.patience,
+      number.map(known.ring.opens) ?? true
+    {
+      return known.ring
+    }
+    let context = Context.tenant(tenant.number)
+    for _ in 1...3 {
+      let stored = try await lanes.query(DataKeyStore.all(in: tenant), in: context, .write)
+      if let ring = try ring(stored, of: tenant) {
+        kept.withLock { $0[tenant] = Kept(ring: ring, read: now) }
+        return ring
+      }
+      var next = (stored.map(\.number).max() ?? 0) + 1
+      var statements: [Statement] = []
+      for purpose in DataKey.Purpose.allCases where !stored.contains(where: { $0.purpose == purpose && !$0.isRetired }) {
+        statements.append(
+          try DataKeyStore.add(.random(), number: next, purpose: purpose, sealedBy: masters, at: now, in: tenant))
+        next += 1
+      }
+      do throws(PostgresError) {
+        _ = try await lanes.rows(statements, in: context, .write)
+      } catch {
+        // Another server made them at the same time.
+        guard DataKeyStore.constraints.contains(where: error.violatesUnique) else { throw error }
+      }
+    }
+    throw PostgresError.unavailable
+  }
+
+  /// The keys as they are stored, opened; nil while one is missing.
+  package func ring(_ stored: [DataKey], of tenant: TenantID) throws(CryptoError) -> KeyRing? {
+    guard let current = stored.last(where: { $0.purpose == .citizen && !$0.isRetired }),
+      let phone = stored.last(where: { $0.purpose == .phone && !$0.isRetired })
+    else { return nil }
+    var keys: [Int32: SymmetricKey] = [:]
+    for key in stored where key.purpose == .citizen { keys[key.number] = try masters.open(key, of: tenant.number) }
+    return KeyRing(
+      current: current.number, keys: keys, phones: try HMACSHA256(key: masters.open(phone, of: tenant.number)), tenant: tenant)
+  }
+}

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+import Base
+import Domain
+import Postgres
+
+/// What a list of work orders is narrowed to; what is nil narrows nothing.
+package struct OrderFilter: Sendable, Equatable {
+  package var stage: OrderStage?
+  package var isOpen: Bool?
+  package var source: OrderSource?
+  package var category: String?
+  package var grade: String?
+  package var community: String?
+  package var seat: UUIDv7?
+  /// What it must wait in.
+  package var waits: OrderState?
+  /// A department, those below it included.
+  package var department: String?
+  package var isZeroScore: Bool?
+
+  package init() {}
+}
+
+/// Lists of an office's work orders, the newest first; the statements run in its context.
+package enum OrderListStore {
+  // Each condition falls away by itself when its value is NULL; none of them needs an index of its own, since lists are read from the newest on.
+  private static let conditions: SQL = """
+    o.tenant_id = $1 AND o.id < $2 AND ($4::text IS NULL OR o.stage = $4) AND ($5::text IS NULL OR o.source = $5) \
+    AND ($6::text IS NULL OR o.category = $6) AND ($7::text IS NULL OR o.grade = $7) AND ($8::text IS NULL OR o.community = $8) \
+    AND ($9::uuid IS NULL OR o.seat = $9) AND ($10::text IS NULL OR CASE $10 WHEN 'hung' THEN o.is_hung \
+    WHEN 'awaitingCitizen' THEN o.is_awaiting_citizen WHEN 'awaitingApproval' THEN o.approval = 'asked' ELSE o.exclusion = 'asked' END) \
+    AND ($11::boolean IS NULL OR $11 = coalesce(NOT o.is_contacted AND o.resolution = 'unsolved' AND o.satisfaction = 'dissatisfied', false))
+    """
+
+  /// The page with what may be shown of the citizens.
+  private static let shown: SQL = """
+    SELECT page.*, c.name_masked, c.phone_masked, c.address_masked FROM page
+    LEFT JOIN work_order_content c ON c.tenant_id = $1 AND c.order_id = page.id ORDER BY page.id DESC
+    """
+
+  private static let all: SQL = """
+    WITH page AS (SELECT \(OrderStore.columns) FROM work_order o WHERE \(conditions) ORDER BY o.id DESC LIMIT $3) \(shown)
+    """
+  private static let open: SQL = """
+    WITH page AS (SELECT \(OrderStore.columns) FROM work_order o WHERE \(conditions) AND o.is_open ORDER BY o.id DESC LIMIT $3) \(shown)
+    """
+  private static let closed: SQL = """
+    WITH page AS (SELECT \(OrderStore.columns) FROM work_order o WHERE \(conditions) AND NOT o.is_open ORDER BY o.id DESC LIMIT $3) \(shown)
+    """
+
+  /// Department by department, each from its newest on, so that no page costs more than so many rows of each.
+  private static let below: SQL = """
+    WITH RECURSIVE mine AS (
+      SELECT code FROM department WHERE tenant_id = $1 AND code = $13
+      UNION SELECT d.code FROM department d JOIN mine m ON d.parent = m.code WHERE d.tenant_id = $1),
+    below AS (
+      SELECT code FROM department WHERE tenant_id = $1 AND code = $12 AND ($13 IS NULL OR code IN (SELECT code FROM mine))
+      UNION SELECT d.code FROM department d JOIN below b ON d.parent = b.code WHERE d.tenant_id = $1),
+    page AS (
+      SELECT f.* FROM below b CROSS JOIN LATERAL (
+        SELECT \(OrderStore.columns) FROM work_order o
+        WHERE \(conditions) AND o.department = b.code AND ($14::boolean IS NULL OR o.is_open = $14) ORDER BY o.id DESC LIMIT $3) f
+      ORDER BY f.id DESC LIMIT $3) \(shown)
+    """
+
+  /// The newest orders that somebody may see and that a filter lets through, those behind `after` only.
+  package static func page(_ filter: OrderFilter, _ scope: OrderScope, after: UUIDv7?, limit: Int32, in tenant: TenantID) -> Statement {
+    func word(_ word: String?) -> Bind { .optional(word, .text) { .text($0) } }
+    var binds: [Bind] = [
+      .int4(tenant.number), .descending(after), .int4(limit), word(filter.stage?.rawValue), word(filter.source?.rawValue),
+      word(filter.category), word(filter.grade), word(filter.community), .optional(filter.seat, .uuid) { .uuid($0) },
+      word(filter.waits?.rawValue), .optional(filter.isZeroScore, .bool) { .bool($0) },
+    ]
+    let isOpen = filter.isOpen ?? filter.stage.flatMap { $0.isOpen ? true : nil }
+    switch (scope, filter.department) {
+    case (.office, nil):
+      return Statement(isOpen.map { $0 ? open : closed } ?? all, binds)
+    case (.office, let department?): binds += [.text(department), .null(.text)]
+    case (.department(let mine), let department): binds += [.text(department ?? mine), .text(mine)]
+    }
+    binds.append(.optional(isOpen, .bool) { .bool($0) })
+    return Statement(below, binds)
+  }
+
+  private static let same: SQL = """
+    WITH RECURSIVE below AS (
+      SELECT code FROM department WHERE tenant_id = $1 AND code = $5
+      UNION SELECT d.code FROM department d JOIN below b ON d.parent = b.code WHERE d.tenant_id = $1),
+    page AS (
+      SELECT \(OrderStore.columns) FROM work_order o
+      WHERE o.tenant_id = $1 AND o.id < $2 AND o.id <> $4 AND ($5 IS NULL OR o.department IN (SELECT code FROM below)) AND o.id IN (
+        SELECT other.order_id FROM work_order_content this
+        JOIN work_order_content other ON other.tenant_id = this.tenant_id AND other.phone_code = this.phone_code
+        WHERE this.tenant_id = $1 AND this.order_id = $4)
+      ORDER BY o.id DESC LIMIT $3) \(shown)
+    """
+
+  /// The newest orders that came from the telephone of one, itself not among them.
+  package static func sameCaller(as order: UUIDv7, _ scope: OrderScope, after: UUIDv7?, limit: Int32, in tenant: TenantID) -> Statement {
+    let department: String? = if case .department(let code) = scope { code } else { nil }
+    return Statement(
+      same,
+      [.int4(tenant.number), .descending(after), .int4(limit), .uuid(order), .optional(department, .text) { .text($0) }])
+  }
+
+  /// Writes a row of a page.
+  package static func write(_ row: Row, to writer: inout JSONWriter) throws(DecodingFailure) {
+    let order = try OrderStore.order(row)
+    writer.beginObject()
+    OrderStore.writeMembers(of: order, to: &writer)
+    writer.key("citizen")
+    writer.beginObject()
+    writer.key("name")
+    try writer.text(row, OrderStore.columnCount)
+    writer.key("phone")
+    try writer.text(row, OrderStore.columnCount + 1)
+    writer.key("address")
+    try writer.text(row, OrderStore.columnCount + 2)
+    writer.endObject()
+    writer.endObject()
+  }
+}
