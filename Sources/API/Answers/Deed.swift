@@ -29,7 +29,8 @@ struct Deed: Sendable {
     }
     let hash = try Self.hash(of: call.request)
     let keep = AnswerStore.add(
-      key, requestHash: hash, status: Int32(answer.status.code), location: answer.headers[.location], body: answer.octets, at: call.now,
+      key, requestHash: hash, status: Int32(answer.status.code), location: answer.headers[.location],
+      entityTag: answer.headers[.entityTag], body: answer.octets, at: call.now,
       until: try call.now.adding(microseconds: Self.keptFor), in: office.tenant)
     for _ in 1...2 {
       do throws(PostgresError) {
@@ -61,6 +62,7 @@ struct Deed: Sendable {
     guard stored.requestHash == hash else { throw Problem.keyReused }
     var response = Response.json(stored.body, status: Status(UInt16(clamping: Int(stored.status))))
     if let location = stored.location.flatMap({ HeaderValue($0) }) { response.headers.append(.location, location) }
+    if let tag = stored.entityTag.flatMap({ HeaderValue($0) }) { response.headers.append(.entityTag, tag) }
     response.headers.append("Idempotency-Replayed", "true")
     return response
   }

@@ -25,37 +25,45 @@ package enum AnswerStore {
     package let requestHash: [UInt8]
     package let status: Int32
     package let location: String?
+    package let entityTag: String?
     package let body: [UInt8]
     package let expires: Instant
   }
 
   /// Stores an answer; runs first in the transaction that it answers for, so that a repeated request waits here.
+  ///
+  /// - Parameters:
+  ///   - location: the answer's `Location`, where it has one.
+  ///   - entityTag: its `ETag`, where it has one.
   package static func add(
-    _ key: Key, requestHash: [UInt8], status: Int32, location: String?, body: [UInt8], at now: Instant, until expires: Instant,
-    in tenant: TenantID
+    _ key: Key, requestHash: [UInt8], status: Int32, location: String?, entityTag: String?, body: [UInt8], at now: Instant,
+    until expires: Instant, in tenant: TenantID
   ) -> Statement {
-    Statement(
+    let headers: [JSONObject.Member] = [
+      location.map { .init(name: "Location", value: .string($0)) }, entityTag.map { .init(name: "ETag", value: .string($0)) },
+    ].compactMap { $0 }
+    return Statement(
       """
       INSERT INTO idempotency (tenant_id, principal, route, key, request_hash, status, headers, body, created_at, expires_at) \
       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
       """,
       [
         .int4(tenant.number), .uuid(key.user), .text(key.operation), .text(key.key), .bytea(requestHash), .int4(status),
-        .optional(location, .jsonb) { .json(["Location": .string($0)]) }, .bytea(body), .instant(now), .instant(expires),
+        headers.isEmpty ? .null(.jsonb) : .json(.object(JSONObject(headers))), .bytea(body), .instant(now), .instant(expires),
       ])
   }
 
   package static func find(_ key: Key, in tenant: TenantID) -> Query<Stored> {
     Query(
       """
-      SELECT request_hash, status, headers ->> 'Location', body, expires_at FROM idempotency \
+      SELECT request_hash, status, headers ->> 'Location', headers ->> 'ETag', body, expires_at FROM idempotency \
       WHERE tenant_id = $1 AND principal = $2 AND route = $3 AND key = $4
       """,
       [.int4(tenant.number), .uuid(key.user), .text(key.operation), .text(key.key)]
     ) { row throws(DecodingFailure) in
       Stored(
-        requestHash: try row.bytea(0), status: try row.int32(1), location: try row.optional(2, row.text), body: try row.bytea(3),
-        expires: try row.instant(4))
+        requestHash: try row.bytea(0), status: try row.int32(1), location: try row.optional(2, row.text),
+        entityTag: try row.optional(3, row.text), body: try row.bytea(4), expires: try row.instant(5))
     }
   }
 
