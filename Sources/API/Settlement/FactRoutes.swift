@@ -117,6 +117,7 @@ enum FactRoutes {
       let office = try call.office
       let fact = try call.identifier(1)
       let head = try FactStore.head(await row(call, services))
+      try await FactVoiding.judge(head, call, services)
       let id = services.identities.next(at: call.now)
       let deed = Deed(
         statements: [

@@ -146,11 +146,15 @@ package enum FactStore {
     package let contract: String
     package let kind: String
     package let side: String
+    package let data: JSON
     package let isVoided: Bool
+
+    /// What it says; nil for what this version cannot read.
+    package var content: FactContent? { try? FactContent.shape.decode(data).get() }
   }
 
   package static func head(_ row: Row) throws(DecodingFailure) -> Head {
-    Head(contract: try row.text(1), kind: try row.text(2), side: try row.text(7), isVoided: !row.isNull(9))
+    Head(contract: try row.text(1), kind: try row.text(2), side: try row.text(7), data: try row.json(4), isVoided: !row.isNull(9))
   }
 
   /// Whether anything was ever recorded or proposed under a contract.

@@ -77,9 +77,9 @@ struct Desk: Sendable {
     return try who(proposer).make("\(office)/incidents", .object(body))
   }
 
-  /// Voids a fact as somebody with the right to.
-  func void(_ fact: String) throws {
-    let answer = try who("supervisor").post("\(office)/facts/\(fact)/void", ["reason": "Recorded by mistake."])
+  /// Voids a fact as somebody who may record one of its kind.
+  func void(_ fact: String, by role: String = "supervisor") throws {
+    let answer = try who(role).post("\(office)/facts/\(fact)/void", ["reason": "Recorded by mistake."])
     try #require(answer.status == 200, "\(answer.text)")
   }
 

@@ -32,7 +32,7 @@ struct FactRecordTests {
     let desk = try Desk("xisanqi", "platform-2024")
     let finance = try desk.who("finance")
     let made = try (1...5).map { try desk.pay("first", "2024-04-0\($0)", "\($0).00") }
-    try desk.void(made[2])
+    try desk.void(made[2], by: "finance")
     var seen: [String] = []
     var next: String?
     repeat {
@@ -45,7 +45,7 @@ struct FactRecordTests {
     #expect(voided.string("/voided/reason") == "Recorded by mistake.")
     #expect(try desk.statement("first", asOf: "2024-05-01").answer.yuan("/paid") == "12.00")
     #expect(
-      try desk.who("supervisor").post("\(desk.office)/facts/\(made[2])/void", ["reason": "Again."]).string("/code") == "already-voided")
+      try finance.post("\(desk.office)/facts/\(made[2])/void", ["reason": "Again."]).string("/code") == "already-voided")
     #expect(try desk.who("auditor").post("\(desk.office)/facts/\(made[1])/void", ["reason": "Not mine."]).status == 403)
     #expect(try desk.deployment.caller("anding.supervisor").post("\(desk.office)/facts/\(made[1])/void", ["reason": "?"]).status == 404)
     #expect(try desk.deployment.caller("anding.supervisor").post("/v1/tenants/anding/facts/\(made[1])/void", ["reason": "?"]).status == 404)
@@ -61,7 +61,7 @@ struct FactRecordTests {
     let first = try grade("良好")
     let second = try grade("优秀")
     #expect(first.status == 201 && second.status == 409 && second.string("/code") == "already-recorded")
-    try desk.void(try #require(first.string("/id")))
+    try desk.void(try #require(first.string("/id")), by: "leader")
     let statuses = try await withThrowingTaskGroup(of: Int.self) { group in
       for _ in 1...8 { group.addTask { try grade("优秀").status } }
       return try await group.reduce(into: []) { $0.append($1) }

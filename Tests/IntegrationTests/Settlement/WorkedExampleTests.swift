@@ -97,7 +97,7 @@ struct WorkedExampleTests {
     #expect(first.due == "2024-10-15")
     #expect(first.line("late-payment")?.value(at: "/amount/yuan")?.string == "12990.00")
     #expect(first.line("late-payment")?["owedBy"]?.string == "office")
-    try desk.void(paid)
+    try desk.void(paid, by: "finance")
     try desk.pay("second", "2025-02-12", "866000.00")
     let second = try desk.statement("second", asOf: "2025-02-20")
     #expect(second.line("late-payment")?.value(at: "/amount/yuan")?.string == "43300.00")

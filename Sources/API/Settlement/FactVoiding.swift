@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+import Base
+import Domain
+import Store
+
+/// Who may void a fact: whoever may record one of its kind, on a side that its kind lets record it.
+enum FactVoiding {
+  /// Refuses whom a fact of this kind is not for, and the vendor where the office recorded it.
+  static func judge(_ fact: FactStore.Head, _ call: Call, _ services: Services) async throws {
+    let office = try call.office
+    let side = office.membership.side
+    guard let resource = FactResource.all.first(where: { $0.kind == fact.kind }) else {
+      throw Problem.forbidden(Permission.factVoid.rawValue)
+    }
+    guard office.membership.may(resource.write, scopes: try call.principal.scopes, at: call.now) else {
+      throw Problem.forbidden(resource.write.rawValue)
+    }
+    if let only = resource.side, only != side { throw Problem.forbidden(resource.write.rawValue) }
+    // What the price hangs on rests on the office's records: the vendor takes back its own only.
+    if side != .office, fact.side != side.rawValue { throw Problem.otherSideRecorded }
+    if resource.kind == "event", fact.side != side.rawValue, case .event(let event)? = fact.content?.body {
+      let check = try await services.dossier(of: fact.contract, for: call).check(on: call.now.date)
+      guard check.recorders(of: event.name).contains(where: { $0.rawValue == side.rawValue }) else { throw Problem.otherSide(event.name) }
+    }
+  }
+}
+
+extension Problem {
+  /// 403: a fact that the other side recorded.
+  fileprivate static let otherSideRecorded = Problem(
+    status: 403, code: "not-your-side", title: Text(zh: "不由本方作废", en: "Not for your side to void"),
+    detail: Text(zh: "该事实由对方记录，须由对方作废。", en: "The other side recorded this fact; it is theirs to void."))
+}
