@@ -21,10 +21,12 @@ package struct Services: Sendable {
   package let citizens: CitizenKeys
   /// Reads the roles that every office starts with.
   package let templates: @Sendable () throws -> [RoleTemplate]
+  /// The last migration that this program counts on.
+  package let schema: Int32
 
   package init(
     lanes: Lanes, identities: Identities, access: AccessCache, passwords: Passwords, sessionHours: Int, health: Health,
-    dossiers: DossierReader, citizens: CitizenKeys, templates: @escaping @Sendable () throws -> [RoleTemplate]
+    dossiers: DossierReader, citizens: CitizenKeys, templates: @escaping @Sendable () throws -> [RoleTemplate], schema: Int32 = 0
   ) {
     self.lanes = lanes
     self.identities = identities
@@ -35,6 +37,7 @@ package struct Services: Sendable {
     self.dossiers = dossiers
     self.citizens = citizens
     self.templates = templates
+    self.schema = schema
   }
 }
 

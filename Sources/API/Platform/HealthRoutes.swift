@@ -19,7 +19,12 @@ enum HealthRoutes {
         Operation("isReady", Text(zh: "可以接受请求", en: "Requests can be taken"), answer: status)
       ) { _ in
         guard !services.health.isDraining else { throw Problem.overloaded }
-        _ = try await services.lanes.first(SchemaStore.last, in: .platform)
+        do {
+          let found = try await services.lanes.first(SchemaStore.last, in: .platform) ?? 0
+          guard found >= services.schema else { throw Problem.outdatedSchema(found: found, needed: services.schema) }
+        } catch let error as PostgresError where error.state == .undefinedTable {
+          throw Problem.outdatedSchema(found: 0, needed: services.schema)
+        }
         return ready
       },
       Route(
@@ -42,5 +47,16 @@ enum HealthRoutes {
 
   private static let status: Operation.Schematic = { _ in
     ["type": "object", "required": ["status"], "properties": ["status": ["type": "string"]]]
+  }
+}
+
+extension Problem {
+  /// 503: the database lacks steps that this program counts on.
+  fileprivate static func outdatedSchema(found: Int32, needed: Int32) -> Problem {
+    Problem(
+      status: 503, code: "schema-outdated", title: Text(zh: "数据库结构过旧", en: "Outdated schema"),
+      detail: Text(
+        zh: "数据库结构为第 \(found) 步，本程序需要第 \(needed) 步：请先执行 jiesu migrate。",
+        en: "The schema is at migration \(found); this program needs \(needed). Run jiesu migrate."))
   }
 }

@@ -29,6 +29,7 @@ private struct Server {
   let works: [DueWork]
   let timers: TimerMetrics
   let http: HTTPServer
+  let schema: SchemaGate
 
   init(_ configuration: Configuration) throws {
     let log = Log.standard(configuration)
@@ -39,6 +40,7 @@ private struct Server {
       configuration, loops: loops > 0 ? loops : max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)) / 2), as: .server, cache: cache, log: log)
     let passwords = try Passwords()
     let identities = Identities()
+    let schema = try SchemaGate(configuration)
     let dossiers = DossierReader()
     let citizens = CitizenKeys(try MasterKeys.read(configuration))
     let works = DueWork.all()
@@ -49,7 +51,7 @@ private struct Server {
       Services(
         lanes: lanes, identities: identities, access: cache, passwords: passwords,
         sessionHours: configuration.integer(.sessionHours), health: health, dossiers: dossiers, citizens: citizens,
-        templates: { try Files.roles(configuration) })
+        templates: { try Files.roles(configuration) }, schema: schema.needed)
     }
     let answers = try services.map { services in
       (
@@ -69,6 +71,7 @@ private struct Server {
     numbers.read(http)
     (self.configuration, self.log, self.clock, self.database) = (configuration, log, clock, database)
     (self.passwords, self.health, self.works, self.timers, self.http) = (passwords, health, works, timers, http)
+    self.schema = schema
   }
 
   /// Serves until a signal comes, then answers what has begun and ends.
@@ -80,6 +83,7 @@ private struct Server {
       _ = try ProcessSignals([SIGTERM, SIGINT], on: loop) { stopped.continuation.yield($0) }
     }
     if clock.isShifted { log.write(.warning, "clock-shifted", [:]) }
+    try await schema.check(database.lanes[0], log)
     await http.start()
     let housekeeping = Housekeeping(lanes: database.lanes[0], log: log, clock: clock)
     let tidying = loop.task { await housekeeping.run() }
