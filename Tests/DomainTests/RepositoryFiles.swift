@@ -41,12 +41,13 @@ enum RepositoryFiles {
     }
   }
 
-  static func calendar() throws -> WorkingCalendar {
-    let years = try FileManager.default.contentsOfDirectory(atPath: path("deploy/calendars")).sorted().map { name in
+  static func calendarYears() throws -> [CalendarYear] {
+    try FileManager.default.contentsOfDirectory(atPath: path("deploy/calendars")).sorted().map { name in
       try CalendarYear.shape.decode(bytes: bytes("deploy/calendars/\(name)")).get()
     }
-    return try WorkingCalendar(years)
   }
+
+  static func calendar() throws -> WorkingCalendar { try WorkingCalendar(calendarYears()) }
 
   static func rulePacks() throws -> RulePacks {
     let packs = try FileManager.default.contentsOfDirectory(atPath: path("deploy/rule-packs")).sorted().map { name in

@@ -75,3 +75,43 @@ extension CalendarYear {
     return faults
   }
 }
+
+extension CalendarYear {
+  /// Writes what `shape` reads.
+  package func write(to writer: inout JSONWriter) {
+    writer.beginObject()
+    writer.key("year")
+    writer.integer(year)
+    writer.key("source")
+    Self.write(source, to: &writer)
+    writer.key("holidays")
+    writer.beginArray()
+    for holiday in holidays {
+      writer.beginObject()
+      writer.key("name")
+      Self.write(holiday.name, to: &writer)
+      writer.key("daysOff")
+      Self.write(holiday.daysOff, to: &writer)
+      writer.key("makeUpDays")
+      Self.write(holiday.makeUpDays, to: &writer)
+      writer.endObject()
+    }
+    writer.endArray()
+    writer.endObject()
+  }
+
+  private static func write(_ text: Text, to writer: inout JSONWriter) {
+    writer.beginObject()
+    writer.key("zh")
+    writer.string(text.zh)
+    writer.key("en")
+    writer.string(text.en)
+    writer.endObject()
+  }
+
+  private static func write(_ days: [CivilDate], to writer: inout JSONWriter) {
+    writer.beginArray()
+    for day in days { writer.date(day) }
+    writer.endArray()
+  }
+}

@@ -66,6 +66,10 @@ extension Line {
     writer.integer(revision)
     writer.key("day")
     writer.date(day)
+    if let correction {
+      writer.key("corrects")
+      writer.string(correction.payment)
+    }
     writer.endObject()
   }
 }

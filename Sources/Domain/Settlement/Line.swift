@@ -18,6 +18,8 @@ package struct Line: Sendable, Hashable {
     case retention
     /// Owed from the payment before, to the payment after, and what is left at the end.
     case carryIn, carryOut, remainder
+    /// What became of a confirmed statement by facts that were recorded or voided later.
+    case correction
   }
 
   /// What a share was taken of.
@@ -31,6 +33,12 @@ package struct Line: Sendable, Hashable {
     package let isCeiling: Bool
     package let limit: ExactAmount
     package let words: Text
+  }
+
+  /// The payment that a correction is of.
+  package struct Correction: Sendable, Hashable {
+    package let payment: String
+    package let name: Text
   }
 
   package let kind: Kind
@@ -53,6 +61,7 @@ package struct Line: Sendable, Hashable {
   package let revision: Int
   /// The day that decides which revision holds.
   package let day: CivilDate
+  package let correction: Correction?
 
   /// The side that owes it, `nil` for nothing.
   package var owedBy: Party? { amount.isNegative ? .vendor : amount == .zero ? nil : .office }
@@ -61,7 +70,8 @@ package struct Line: Sendable, Hashable {
   init(
     _ kind: Kind, rule: String, _ citation: Citation, formula: Text, basis: BasisAmount? = nil, quantity: Rational? = nil,
     unit: Text? = nil,
-    rate: String? = nil, bounds: [AppliedBound] = [], amount: ExactAmount, facts: [UUIDv7] = [], revision: Int, day: CivilDate
+    rate: String? = nil, bounds: [AppliedBound] = [], amount: ExactAmount, facts: [UUIDv7] = [], revision: Int, day: CivilDate,
+    correction: Correction? = nil
   ) throws(ArithmeticError) {
     self.kind = kind
     self.rule = rule
@@ -77,5 +87,6 @@ package struct Line: Sendable, Hashable {
     self.facts = facts
     self.revision = revision
     self.day = day
+    self.correction = correction
   }
 }

@@ -5,6 +5,8 @@ import Base
 package enum SettlementError: Error, Sendable, Hashable {
   /// The contract foresees no such payment; these are the ones it does.
   case unknownPayment(String, known: [String])
+  /// Its statement is confirmed: it is what was confirmed, and is not made again.
+  case confirmed(String)
   case schedule(ScheduleError)
   case arithmetic(ArithmeticError)
 
@@ -12,6 +14,7 @@ package enum SettlementError: Error, Sendable, Hashable {
   package var code: String {
     switch self {
     case .unknownPayment: "unknown-payment"
+    case .confirmed: "already-confirmed"
     case .schedule(let error): error.code
     case .arithmetic: "amount-out-of-range"
     }
@@ -22,6 +25,7 @@ package enum SettlementError: Error, Sendable, Hashable {
     case .unknownPayment(let id, let known):
       let list = known.joined(separator: ", ")
       return Text(zh: "合同没有付款“\(id)”；可用：\(list)。", en: "The contract has no payment “\(id)”; known: \(list).")
+    case .confirmed(let id): return Text(zh: "付款“\(id)”的结算单已确认，不再改变。", en: "The statement of “\(id)” is confirmed and does not change.")
     case .schedule(let error): return error.text
     case .arithmetic: return Text(zh: "金额超出可表示的范围。", en: "An amount is out of range.")
     }
@@ -35,12 +39,18 @@ package struct Settlement: Sendable {
   package let asOf: CivilDate
   let timeline: Timeline
   let fees: FeeBook
+  /// The statements that were confirmed by the day of this settlement, in their order.
+  let confirmed: [ConfirmedStatement]
+  /// The facts that stand on record.
+  let known: Set<UUIDv7>
 
   /// - Parameters:
   ///   - facts: in any order, without those that were voided.
   ///   - asOf: what is dated later is not known yet, and what still runs is counted to this day.
+  ///   - confirmed: the statements that stand, in the order in which they were confirmed; what differs from them is corrected in the next.
   package init(
-    _ contract: Contract, facts: some Sequence<Fact>, calendar: WorkingCalendar, packs: RulePacks, asOf: CivilDate
+    _ contract: Contract, facts: some Sequence<Fact>, calendar: WorkingCalendar, packs: RulePacks, asOf: CivilDate,
+    confirmed: [ConfirmedStatement] = []
   ) throws(SettlementError) {
     let ledger = Ledger(facts, asOf: asOf)
     self.contract = contract
@@ -52,33 +62,53 @@ package struct Settlement: Sendable {
     }
     timeline = Timeline(contract, schedule, ledger, calendar, asOf: asOf)
     fees = FeeBook(contract)
+    self.confirmed = confirmed.filter { $0.asOf <= asOf }
+    known = self.confirmed.isEmpty ? [] : Set(facts.map(\.id))
   }
 
-  /// The statements of every payment the contract foresees, in the order of its plan.
-  package func statements() throws(SettlementError) -> [SettlementStatement] { try statements(through: nil) }
+  /// What is open: the statements that were not confirmed, in the order of the plan, and what none of them takes in.
+  package struct Open: Sendable, Hashable {
+    package let statements: [SettlementStatement]
+    /// Corrections that no statement follows any more to take in; they are claimed.
+    package let corrections: [Line]
+  }
+
+  /// The statements of every payment the contract foresees and whose statement is not confirmed, in the order of its plan.
+  package func statements() throws(SettlementError) -> [SettlementStatement] { try open(through: nil).statements }
+
+  package func open() throws(SettlementError) -> Open { try open(through: nil) }
 
   /// The statement of one payment; the payments before it are computed too, for what they carry over and what caps have left.
   ///
-  /// - Throws: `unknownPayment`.
+  /// - Throws: `unknownPayment`, or `confirmed` for one whose statement stands already.
   package func statement(of payment: String) throws(SettlementError) -> SettlementStatement {
-    guard schedule[payment] != nil, let statement = try statements(through: payment).last else {
+    if isConfirmed(payment) { throw .confirmed(payment) }
+    guard schedule[payment] != nil, let statement = try open(through: payment).statements.last else {
       throw .unknownPayment(payment, known: schedule.payments.map(\.id))
     }
     return statement
   }
 
-  private func statements(through last: String?) throws(SettlementError) -> [SettlementStatement] {
+  /// Whether a payment's statement was confirmed by the day of this settlement.
+  package func isConfirmed(_ payment: String) -> Bool { confirmed.contains { $0.payment == payment } }
+
+  /// The payments whose statements must be confirmed before one's can be.
+  package func openBefore(_ payment: String) -> [String] {
+    schedule.payments.prefix { $0.id != payment }.map(\.id).filter { !isConfirmed($0) }
+  }
+
+  private func open(through last: String?) throws(SettlementError) -> Open {
     var fold = SettlementFold(self)
     var statements: [SettlementStatement] = []
     do throws(ArithmeticError) {
       for payment in schedule.payments {
-        statements.append(try fold.settle(payment))
+        if let statement = try fold.settle(payment) { statements.append(statement) }
         if payment.id == last { break }
       }
+      return Open(statements: statements, corrections: last == nil ? try fold.remainingCorrections() : [])
     } catch {
       throw .arithmetic(error)
     }
-    return statements
   }
 
   /// The statement of one payment.

@@ -9,6 +9,13 @@ struct SettlementFold {
   private var firing: [String: FiringState] = [:]
   /// What the vendor still owes from the payment before.
   private var carried = Fen.zero
+  /// Whether `carried` comes from a statement that is still open.
+  private var isCarriedOpen = false
+  /// What open statements carry that stand before a confirmed one: it could not take it in.
+  private var passedOver = Fen.zero
+  private var corrections: Corrections
+  /// The payment whose statement takes in what has changed of the confirmed ones: the first behind all of them.
+  private let corrector: String?
   private var retained = Fen.zero
   /// The fees of the plan's payments so far, for the audit's comparison.
   private var feesSoFar = Fen.zero
@@ -16,6 +23,9 @@ struct SettlementFold {
   init(_ settlement: Settlement) {
     self.settlement = settlement
     finder = CaseFinder(settlement.timeline)
+    corrections = Corrections(settlement.confirmed, known: settlement.known)
+    let behind = settlement.schedule.payments.lastIndex { settlement.isConfirmed($0.id) }.map { $0 + 1 } ?? 0
+    corrector = settlement.confirmed.isEmpty ? nil : settlement.schedule.payments.dropFirst(behind).first?.id
   }
 
   /// The parts of the statement that is being made.
@@ -29,7 +39,9 @@ struct SettlementFold {
   private var contract: Contract { settlement.contract }
   private var ledger: Ledger { settlement.timeline.ledger }
 
-  mutating func settle(_ payment: ScheduledPayment) throws(ArithmeticError) -> SettlementStatement {
+  /// The statement of a payment; nil where one stands that was confirmed, of which only the difference is noted.
+  mutating func settle(_ payment: ScheduledPayment) throws(ArithmeticError) -> SettlementStatement? {
+    let standing = settlement.confirmed.first { $0.payment == payment.id }
     limits.beginPayment()
     for id in firing.keys { firing[id]?.beginPayment() }
     var draft = Draft()
@@ -39,12 +51,21 @@ struct SettlementFold {
     try addCap(to: &draft.lines, context, payment)
     try withhold(&draft, payment)
     try release(payment, &draft)
-    let payable = try carry(payment, &draft)
+    let change: (lines: [Line], claims: [Line]) =
+      payment.id == corrector ? try corrections.lines(revision: payment.revision, day: settlement.asOf) : ([], [])
+    draft.lines += change.lines
+    let payable = if let standing { try keep(standing) } else { try carry(payment, &draft) }
     let due = due(of: payment, payable, &draft)
     try addInterest(of: payment, payable, due, to: &draft, &context)
     try addCharges(of: payment, to: &draft, &context, where: { $0 == .claim })
     try addCap(to: &draft.claims, context, payment)
+    draft.claims += change.claims
     try addRemainder(of: payment, to: &draft, context)
+    if standing != nil {
+      try corrections.note(payment, draft.lines, draft.claims)
+      _ = finder.takePending()
+      return nil
+    }
     draft.pending += finder.takePending()
     let paid = try Fen.sum((ledger.payments[payment.id] ?? []).map(\.body))
     let document = contract.revisions[payment.revision]
@@ -198,6 +219,24 @@ struct SettlementFold {
     retained = .zero
   }
 
+  // MARK: confirmed statements
+
+  /// Goes on from what a confirmed statement says.
+  ///
+  /// - Returns: what it pays.
+  private mutating func keep(_ statement: ConfirmedStatement) throws(ArithmeticError) -> Fen {
+    if isCarriedOpen { passedOver = try passedOver + carried }
+    isCarriedOpen = false
+    carried = statement.carriedOut
+    return statement.payable
+  }
+
+  /// What no statement takes in, because all are confirmed.
+  func remainingCorrections() throws(ArithmeticError) -> [Line] {
+    guard corrector == nil, !settlement.confirmed.isEmpty else { return [] }
+    return try corrections.remaining(revision: contract.revisions.count - 1, day: settlement.asOf)
+  }
+
   // MARK: carry-over
 
   private func carryCitation(_ revision: Int) -> Citation {
@@ -211,6 +250,8 @@ struct SettlementFold {
   /// Puts what is carried in before the other lines, and what cannot be covered behind them; the rest is payable.
   private mutating func carry(_ payment: ScheduledPayment, _ draft: inout Draft) throws(ArithmeticError) -> Fen {
     let day = payment.period?.first ?? settlement.asOf
+    carried = try carried + passedOver
+    passedOver = .zero
     if carried > .zero {
       let line = try Line(
         .carryIn, rule: carryRule(payment.revision), carryCitation(payment.revision),
@@ -220,6 +261,7 @@ struct SettlementFold {
       carried = .zero
     }
     let sum = try Fen.sum(draft.lines.map(\.amount))
+    isCarriedOpen = true
     guard sum.isNegative else { return sum }
     carried = try sum.negated()
     draft.lines.append(

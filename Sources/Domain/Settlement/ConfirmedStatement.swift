@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+import Base
+
+/// What a confirmed statement leaves to those after it: what it paid, what it carried over, and how much of each payment is taken in by it.
+///
+/// It never changes. What is recorded or voided later is the difference between the accounts of all confirmed statements and a settlement
+/// of the facts as they are now: a correction in the next statement.
+package struct ConfirmedStatement: Sendable, Hashable {
+  /// How much of one payment is taken in: of the statement's own, or of an earlier one that it corrects.
+  package struct Account: Sendable, Hashable {
+    package let payment: String
+    package let name: Text
+    /// The sum of its lines, without what is carried from payment to payment.
+    package let lines: Fen
+    package let claims: Fen
+    /// The facts that those lines cite.
+    package let facts: [UUIDv7]
+
+    package init(payment: String, name: Text, lines: Fen, claims: Fen, facts: [UUIDv7]) {
+      (self.payment, self.name, self.lines, self.claims, self.facts) = (payment, name, lines, claims, facts)
+    }
+  }
+
+  package let payment: String
+  package let asOf: CivilDate
+  package let payable: Fen
+  package let carriedOut: Fen
+  /// Its own account first, then those of the payments that it corrects.
+  package let accounts: [Account]
+
+  package init(payment: String, asOf: CivilDate, payable: Fen, carriedOut: Fen, accounts: [Account]) {
+    (self.payment, self.asOf, self.payable, self.carriedOut, self.accounts) = (payment, asOf, payable, carriedOut, accounts)
+  }
+
+  /// What a statement would leave, were it confirmed.
+  package init(_ statement: SettlementStatement) throws(ArithmeticError) {
+    let own = statement.lines.filter { ![.carryIn, .carryOut, .correction].contains($0.kind) }
+    let ownClaims = statement.claims.filter { $0.kind != .correction }
+    var accounts = [
+      Account(
+        payment: statement.payment.id, name: statement.payment.name, lines: try Fen.sum(own.map(\.amount)),
+        claims: try Fen.sum(ownClaims.map(\.amount)), facts: (own + ownClaims).flatMap(\.facts).sortedOnce)
+    ]
+    var corrected: [String] = []
+    for line in statement.lines + statement.claims {
+      if let correction = line.correction, !corrected.contains(correction.payment) { corrected.append(correction.payment) }
+    }
+    for payment in corrected {
+      let lines = statement.lines.filter { $0.correction?.payment == payment }
+      let claims = statement.claims.filter { $0.correction?.payment == payment }
+      accounts.append(
+        Account(
+          payment: payment, name: (lines + claims).first?.correction?.name ?? Words.both(payment),
+          lines: try Fen.sum(lines.map(\.amount)), claims: try Fen.sum(claims.map(\.amount)),
+          facts: (lines + claims).flatMap(\.facts).sortedOnce))
+    }
+    self.init(
+      payment: statement.payment.id, asOf: statement.asOf, payable: statement.payable, carriedOut: statement.carriedOut, accounts: accounts)
+  }
+}
+
+extension Sequence where Element == UUIDv7 {
+  /// Each once, in order.
+  var sortedOnce: [UUIDv7] { Set(self).sorted() }
+}
+
+// MARK: JSON
+
+extension ConfirmedStatement.Account {
+  package static let shape: Shape<Self> = .object(
+    Field("payment", .string(minLength: 1, maxLength: 200)), Field("name", Text.shape), Field("lines", .fen), Field("claims", .fen),
+    Field("facts", .array(of: .uuid, max: 1_000_000))
+  ) { Self(payment: $0, name: $1, lines: $2, claims: $3, facts: $4) }
+
+  package func write(to writer: inout JSONWriter) {
+    writer.beginObject()
+    writer.key("payment")
+    writer.string(payment)
+    writer.key("name")
+    writer.text(name)
+    writer.key("lines")
+    writer.string(lines.yuan)
+    writer.key("claims")
+    writer.string(claims.yuan)
+    writer.key("facts")
+    writer.identities(facts)
+    writer.endObject()
+  }
+}
+
+extension ConfirmedStatement {
+  package static let shape: Shape<Self> = .object(
+    Field("payment", .string(minLength: 1, maxLength: 200)), Field("asOf", .date), Field("payable", .fen), Field("carriedOut", .fen),
+    Field("accounts", .array(of: Account.shape, min: 1, max: 10_000))
+  ) { Self(payment: $0, asOf: $1, payable: $2, carriedOut: $3, accounts: $4) }
+
+  package func write(to writer: inout JSONWriter) {
+    writer.beginObject()
+    writer.key("payment")
+    writer.string(payment)
+    writer.key("asOf")
+    writer.date(asOf)
+    writer.key("payable")
+    writer.string(payable.yuan)
+    writer.key("carriedOut")
+    writer.string(carriedOut.yuan)
+    writer.key("accounts")
+    writer.beginArray()
+    for account in accounts { account.write(to: &writer) }
+    writer.endArray()
+    writer.endObject()
+  }
+}
