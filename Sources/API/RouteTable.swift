@@ -14,6 +14,7 @@ package enum RouteTable {
       IncidentRoutes.all(services),
       ContractRoutes.all(services), RevisionRoutes.all(services), ContractTextRoutes.all(services),
       FactRoutes.all(services), SettlementRoutes.all(services),
+      SettlementStepRoutes.all(services),
       ScenarioRoutes.all(services),
       RuleRoutes.all(services),
       OrderRoutes.all(services), OrderIntakeRoutes.all(services), OrderStepRoutes.all(services), OrderFactRoutes.all(services),

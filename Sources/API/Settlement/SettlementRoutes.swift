@@ -2,21 +2,26 @@
 import Base
 import Domain
 import HTTP
+import Postgres
 import Store
 
 /// What a contract comes to, payment by payment, from its papers and the facts recorded.
 enum SettlementRoutes {
   static func all(_ services: Services) -> [Route] { [periods(services), list(services), one(services)] }
 
-  private static let asOf = Operation.Parameter(
+  static let asOf = Operation.Parameter(
     "asOf", Text(zh: "按哪一天的已知事实结算，默认今日", en: "As known on which day; today unless told"), schema: ["type": "string", "format": "date"])
 
-  private static func day(_ call: Call) throws -> CivilDate {
+  static func day(_ call: Call) throws -> CivilDate {
     guard let text = call.request.target.query["asOf"] else { return call.now.date }
     guard let day = CivilDate(text) else {
       throw Problem.badQuery("asOf", Text(zh: "asOf 须为 YYYY-MM-DD。", en: "asOf must be YYYY-MM-DD."))
     }
     return day
+  }
+
+  static func name(_ call: Call) throws -> SettlementStore.Name {
+    SettlementStore.Name(tenant: try call.office.tenant, contract: try call.variable(1), payment: try call.variable(2))
   }
 
   private static func periods(_ services: Services) -> Route {
@@ -47,40 +52,60 @@ enum SettlementRoutes {
       .get, "/v1/tenants/{tenant}/contracts/{contract}/settlements", .tenant(.settlementRead),
       Operation(
         "listSettlements", Text(zh: "各期结算摘要", en: "The settlements of all payments, in short"), query: [asOf],
-        answer: Listing.schematic(Listing.named(["payment", "payable", "due", "paid", "definitive"])))
+        answer: Listing.schematic(Listing.named(["payment", "payable", "due", "paid", "definitive", "state"])))
     ) { call in
+      let tenant = try call.office.tenant
       let settlement = try await services.dossier(of: call.variable(1), for: call).settlement(asOf: day(call))
-      return Listing.response(try settlement.statements()) { statement, writer in
-        writer.beginObject()
-        writer.key("payment")
-        writer.string(statement.payment.id)
-        writer.key("name")
-        writer.text(statement.payment.name)
-        writer.key("payable")
-        writer.fen(statement.payable)
-        writer.key("due")
-        statement.due.write(to: &writer)
-        writer.key("paid")
-        writer.fen(statement.paid)
-        writer.key("definitive")
-        writer.bool(statement.isDefinitive)
-        writer.endObject()
+      let open = try settlement.open()
+      let lives = try await services.lanes.query(SettlementStore.lives(of: call.variable(1), in: tenant), in: .tenant(tenant.number))
+      let states = Dictionary(lives.map { ($0.payment, $0.life.state) }) { first, _ in first }
+      return Listing.response(settlement.schedule.payments) { payment, writer in
+        if let standing = open.standing.first(where: { $0.payment.id == payment.id }) {
+          write(payment, standing.payable, standing.due, standing.paid, isDefinitive: true, states[payment.id], to: &writer)
+        } else if let draft = open.statements.first(where: { $0.payment.id == payment.id }) {
+          write(payment, draft.payable, draft.due, draft.paid, isDefinitive: draft.isDefinitive, states[payment.id], to: &writer)
+        }
       }
     }
+  }
+
+  private static func write(
+    _ payment: ScheduledPayment, _ payable: Fen, _ due: SettlementStatement.Due, _ paid: Fen, isDefinitive: Bool,
+    _ state: SettlementLife.State?, to writer: inout JSONWriter
+  ) {
+    writer.beginObject()
+    writer.key("payment")
+    writer.string(payment.id)
+    writer.key("name")
+    writer.text(payment.name)
+    writer.key("payable")
+    writer.fen(payable)
+    writer.key("due")
+    due.write(to: &writer)
+    writer.key("paid")
+    writer.fen(paid)
+    writer.key("definitive")
+    writer.bool(isDefinitive)
+    writer.key("state")
+    writer.string((state ?? .draft).rawValue)
+    writer.endObject()
   }
 
   private static func one(_ services: Services) -> Route {
     Route(
       .get, "/v1/tenants/{tenant}/contracts/{contract}/settlements/{payment}", .tenant(.settlementRead),
       Operation(
-        "getSettlement", Text(zh: "一期的结算单：逐项、条款、算式、到期日", en: "The statement of a payment: lines, clauses, formulas, due date"),
-        query: [asOf], answer: Listing.named(["payment", "lines", "payable", "due", "pending"]))
+        "getSettlement",
+        Text(zh: "一期的结算单：逐项、条款、算式、到期日，及其流转", en: "The statement of a payment: lines, clauses, formulas, due date, and how far it has come"),
+        query: [asOf], answer: Listing.named(["payment", "lines", "payable", "due", "pending", "life"]), failures: [409], entityTag: .sent)
     ) { call in
-      let dossier = try await services.dossier(of: call.variable(1), for: call)
-      let statement = try dossier.settlement(asOf: day(call)).statement(of: call.variable(2))
-      var writer = JSONWriter(capacity: 8192)
-      statement.write(to: &writer)
-      return Response.json(writer.bytes)
+      let view = try await SettlementView.read(name(call), asOf: day(call), call, services)
+      var writer = JSONWriter(capacity: 1 << 14)
+      writer.value(try view.json())
+      var response = Response.json(writer.bytes)
+      // For the next step; it says nothing of what a draft comes to.
+      response.headers.append(.entityTag, EntityTag(version: Int64(view.life.version)).headerValue)
+      return response
     }
   }
 }
@@ -88,8 +113,14 @@ enum SettlementRoutes {
 extension Problem {
   /// What speaks against a settlement, to whoever asked for it.
   init(_ error: SettlementError) {
+    let status =
+      switch error {
+      case .unknownPayment: 404
+      case .confirmed: 409
+      case .schedule, .arithmetic: 422
+      }
     self.init(
-      status: error.code == "unknown-payment" ? 404 : 422, code: error.code, title: Text(zh: "无法结算", en: "Cannot be settled"),
+      status: status, code: error.code, title: Text(zh: "无法结算", en: "Cannot be settled"),
       detail: error.text)
   }
 }

@@ -32,30 +32,71 @@ package struct ConfirmedStatement: Sendable, Hashable {
     (self.payment, self.asOf, self.payable, self.carriedOut, self.accounts) = (payment, asOf, payable, carriedOut, accounts)
   }
 
+  /// What a line is, as far as it matters to later statements.
+  private struct Entry {
+    let kind: Line.Kind
+    let amount: Fen
+    let facts: [UUIDv7]
+    let correction: Line.Correction?
+  }
+
   /// What a statement would leave, were it confirmed.
   package init(_ statement: SettlementStatement) throws(ArithmeticError) {
-    let own = statement.lines.filter { ![.carryIn, .carryOut, .correction].contains($0.kind) }
-    let ownClaims = statement.claims.filter { $0.kind != .correction }
-    var accounts = [
-      Account(
-        payment: statement.payment.id, name: statement.payment.name, lines: try Fen.sum(own.map(\.amount)),
-        claims: try Fen.sum(ownClaims.map(\.amount)), facts: (own + ownClaims).flatMap(\.facts).sortedOnce)
-    ]
-    var corrected: [String] = []
-    for line in statement.lines + statement.claims {
-      if let correction = line.correction, !corrected.contains(correction.payment) { corrected.append(correction.payment) }
-    }
-    for payment in corrected {
-      let lines = statement.lines.filter { $0.correction?.payment == payment }
-      let claims = statement.claims.filter { $0.correction?.payment == payment }
-      accounts.append(
-        Account(
-          payment: payment, name: (lines + claims).first?.correction?.name ?? Words.both(payment),
-          lines: try Fen.sum(lines.map(\.amount)), claims: try Fen.sum(claims.map(\.amount)),
-          facts: (lines + claims).flatMap(\.facts).sortedOnce))
+    func entries(_ lines: [Line]) -> [Entry] {
+      lines.map { Entry(kind: $0.kind, amount: $0.amount, facts: $0.facts, correction: $0.correction) }
     }
     self.init(
-      payment: statement.payment.id, asOf: statement.asOf, payable: statement.payable, carriedOut: statement.carriedOut, accounts: accounts)
+      payment: statement.payment.id, asOf: statement.asOf, payable: statement.payable, carriedOut: statement.carriedOut,
+      accounts: try Self.accounts(statement.payment.id, statement.payment.name, entries(statement.lines), entries(statement.claims)))
+  }
+
+  /// What a statement's JSON says it leaves; nil for JSON that is none of a statement.
+  package init?(statement: JSON) {
+    func fen(_ json: JSON?) -> Fen? { json?["fen"]?.integer.map { Fen($0) } }
+    func text(_ json: JSON?) -> Text? { json.flatMap { try? Text.shape.decode($0).get() } }
+    func entries(_ lines: JSON?) -> [Entry]? {
+      guard let lines = lines?.array else { return nil }
+      let entries = lines.compactMap { line -> Entry? in
+        guard let kind = line["kind"]?.string.flatMap(Line.Kind.init), let amount = fen(line["amount"]), let facts = line["facts"]?.array
+        else { return nil }
+        let correction = line["corrects"].flatMap { json in
+          json["payment"]?.string.flatMap { payment in text(json["name"]).map { Line.Correction(payment: payment, name: $0) } }
+        }
+        return Entry(kind: kind, amount: amount, facts: facts.compactMap { $0.string.flatMap { UUIDv7($0) } }, correction: correction)
+      }
+      return entries.count == lines.count ? entries : nil
+    }
+    guard let payment = statement.value(at: "/payment/id")?.string, let name = text(statement.value(at: "/payment/name")),
+      let asOf = statement["asOf"]?.string.flatMap({ CivilDate($0) }), let payable = fen(statement["payable"]),
+      let carriedOut = fen(statement["carriedOut"]), let lines = entries(statement["lines"]), let claims = entries(statement["claims"]),
+      let accounts = try? Self.accounts(payment, name, lines, claims)
+    else { return nil }
+    self.init(payment: payment, asOf: asOf, payable: payable, carriedOut: carriedOut, accounts: accounts)
+  }
+
+  private static func accounts(
+    _ payment: String, _ name: Text, _ lines: [Entry], _ claims: [Entry]
+  ) throws(ArithmeticError) -> [Account] {
+    let own = lines.filter { ![.carryIn, .carryOut, .correction].contains($0.kind) }
+    let ownClaims = claims.filter { $0.kind != .correction }
+    var accounts = [
+      Account(
+        payment: payment, name: name, lines: try Fen.sum(own.map(\.amount)), claims: try Fen.sum(ownClaims.map(\.amount)),
+        facts: (own + ownClaims).flatMap(\.facts).sortedOnce)
+    ]
+    var corrected: [Line.Correction] = []
+    for entry in lines + claims {
+      if let correction = entry.correction, !corrected.contains(correction) { corrected.append(correction) }
+    }
+    for correction in corrected {
+      let lines = lines.filter { $0.correction == correction }
+      let claims = claims.filter { $0.correction == correction }
+      accounts.append(
+        Account(
+          payment: correction.payment, name: correction.name, lines: try Fen.sum(lines.map(\.amount)),
+          claims: try Fen.sum(claims.map(\.amount)), facts: (lines + claims).flatMap(\.facts).sortedOnce))
+    }
+    return accounts
   }
 }
 

@@ -68,7 +68,12 @@ extension Line {
     writer.date(day)
     if let correction {
       writer.key("corrects")
+      writer.beginObject()
+      writer.key("payment")
       writer.string(correction.payment)
+      writer.key("name")
+      writer.text(correction.name)
+      writer.endObject()
     }
     writer.endObject()
   }

@@ -71,6 +71,19 @@ package struct Settlement: Sendable {
     package let statements: [SettlementStatement]
     /// Corrections that no statement follows any more to take in; they are claimed.
     package let corrections: [Line]
+    /// What moves on of the confirmed statements without changing them.
+    package let standing: [Standing]
+  }
+
+  /// A confirmed statement as it stands: what it pays, until when by what is on record now, and what of it was paid.
+  package struct Standing: Sendable, Hashable {
+    package let payment: ScheduledPayment
+    package let payable: Fen
+    package let due: SettlementStatement.Due
+    package let paid: Fen
+
+    /// What is still to be paid.
+    package var unpaid: Fen { (try? payable - paid).map { max($0, .zero) } ?? .zero }
   }
 
   /// The statements of every payment the contract foresees and whose statement is not confirmed, in the order of its plan.
@@ -105,7 +118,9 @@ package struct Settlement: Sendable {
         if let statement = try fold.settle(payment) { statements.append(statement) }
         if payment.id == last { break }
       }
-      return Open(statements: statements, corrections: last == nil ? try fold.remainingCorrections() : [])
+      return Open(
+        statements: statements, corrections: last == nil ? try fold.remainingCorrections() : [],
+        standing: fold.standing)
     } catch {
       throw .arithmetic(error)
     }

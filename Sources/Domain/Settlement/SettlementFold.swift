@@ -14,6 +14,7 @@ struct SettlementFold {
   /// What open statements carry that stand before a confirmed one: it could not take it in.
   private var passedOver = Fen.zero
   private var corrections: Corrections
+  private(set) var standing: [Settlement.Standing] = []
   /// The payment whose statement takes in what has changed of the confirmed ones: the first behind all of them.
   private let corrector: String?
   private var retained = Fen.zero
@@ -41,7 +42,7 @@ struct SettlementFold {
 
   /// The statement of a payment; nil where one stands that was confirmed, of which only the difference is noted.
   mutating func settle(_ payment: ScheduledPayment) throws(ArithmeticError) -> SettlementStatement? {
-    let standing = settlement.confirmed.first { $0.payment == payment.id }
+    let confirmed = settlement.confirmed.first { $0.payment == payment.id }
     limits.beginPayment()
     for id in firing.keys { firing[id]?.beginPayment() }
     var draft = Draft()
@@ -54,20 +55,21 @@ struct SettlementFold {
     let change: (lines: [Line], claims: [Line]) =
       payment.id == corrector ? try corrections.lines(revision: payment.revision, day: settlement.asOf) : ([], [])
     draft.lines += change.lines
-    let payable = if let standing { try keep(standing) } else { try carry(payment, &draft) }
+    let payable = if let confirmed { try keep(confirmed) } else { try carry(payment, &draft) }
     let due = due(of: payment, payable, &draft)
     try addInterest(of: payment, payable, due, to: &draft, &context)
     try addCharges(of: payment, to: &draft, &context, where: { $0 == .claim })
     try addCap(to: &draft.claims, context, payment)
     draft.claims += change.claims
     try addRemainder(of: payment, to: &draft, context)
-    if standing != nil {
+    let paid = try Fen.sum((ledger.payments[payment.id] ?? []).map(\.body))
+    if confirmed != nil {
       try corrections.note(payment, draft.lines, draft.claims)
+      standing.append(Settlement.Standing(payment: payment, payable: payable, due: due, paid: paid))
       _ = finder.takePending()
       return nil
     }
     draft.pending += finder.takePending()
-    let paid = try Fen.sum((ledger.payments[payment.id] ?? []).map(\.body))
     let document = contract.revisions[payment.revision]
     return SettlementStatement(
       contract: contract.id, title: document.title, office: document.terms.office.name, vendor: document.terms.vendor.name,

@@ -52,7 +52,8 @@ package enum SchemaCheck {
       "written-once", Text(zh: "一次写成的记录不能修改或删除", en: "what is written once can be neither changed nor removed"),
       """
       SELECT relname::text FROM pg_class WHERE relnamespace = 'public'::regnamespace
-        AND relname IN ('audit_event', 'contract_revision', 'fact', 'platform_audit', 'rule_pack', 'rule_table', 'schema_migration')
+        AND relname IN ('audit_event', 'contract_revision', 'fact', 'platform_audit', 'rule_pack', 'rule_table', 'schema_migration',
+          'settlement_snapshot', 'settlement_step')
         AND (has_table_privilege(oid, 'DELETE') OR has_any_column_privilege(oid, 'UPDATE')) ORDER BY 1
       """),
     Question(

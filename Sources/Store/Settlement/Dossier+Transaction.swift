@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Base
+import Crypto
 import Domain
 import Postgres
 
@@ -15,14 +16,34 @@ extension Dossier {
     let packs = RulePackStore.latest()
     let facts = FactStore.unvoided(of: contract, in: tenant)
     let incidents = FactStore.confirmedIncidents(of: contract, in: tenant)
+    let confirmed = SnapshotStore.confirmed(of: contract, in: tenant)
     let results = try await transaction.rows([
-      revisions.statement, years.statement, days.statement, packs.statement, facts.statement, incidents.statement,
+      revisions.statement, years.statement, days.statement, packs.statement, facts.statement, incidents.statement, confirmed.statement,
     ])
     let papers = try results[0].decoded(by: revisions)
     guard !papers.isEmpty else { return nil }
+    let loaded = try results[1].decoded(by: years)
+    let assembled = CalendarStore.assemble(loaded, try results[2].decoded(by: days))
+    let rules = try results[3].decoded(by: packs)
     return Dossier(
       contract: try RevisionStore.contract(papers), facts: try results[4].decoded(by: facts) + results[5].decoded(by: incidents),
-      calendar: try WorkingCalendar(CalendarStore.assemble(results[1].decoded(by: years), try results[2].decoded(by: days))),
-      packs: try RulePackStore.packs(results[3].decoded(by: packs)))
+      calendar: try WorkingCalendar(assembled), packs: try RulePackStore.packs(rules),
+      sources: Sources(
+        papers: papers.map { .init($0) },
+        calendar: zip(assembled, loaded).map { StatementSnapshot.Year(year: $0, sha256: Hex.encode($1.checksum)) },
+        packs: rules.map { .init($0) }),
+      confirmed: try results[6].decoded(by: confirmed))
+  }
+}
+
+extension StatementSnapshot.Document {
+  /// A contract's paper as it is stored.
+  package init(_ paper: RevisionStore.Revision) {
+    self.init(name: paper.contract, revision: Int(paper.number), sha256: Hex.encode(paper.checksum))
+  }
+
+  /// A rule pack as it is stored.
+  package init(_ pack: RulePackStore.Loaded) {
+    self.init(name: pack.code, revision: Int(pack.number), sha256: Hex.encode(pack.checksum))
   }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Base
+import Crypto
 import Domain
 import Postgres
 import Synchronization
@@ -13,8 +14,14 @@ package final class DossierReader: Sendable {
 
   private struct Kept {
     var contracts: [Name: (checksums: [[UInt8]], contract: Contract)] = [:]
-    var calendar: (checksums: [[UInt8]], calendar: WorkingCalendar)?
+    var calendar: (checksums: [[UInt8]], calendar: Years)?
     var packs: (checksums: [[UInt8]], packs: RulePacks)?
+  }
+
+  /// The calendar, and the years it is made of.
+  private struct Years {
+    let calendar: WorkingCalendar
+    let years: [StatementSnapshot.Year]
   }
 
   /// How many contracts are kept before all are dropped.
@@ -25,9 +32,9 @@ package final class DossierReader: Sendable {
   package init() {}
 
   private static let paperChecksums: SQL =
-    "SELECT sha256 FROM contract_revision WHERE tenant_id = $1 AND contract_id = $2 ORDER BY effective_from, revision"
+    "SELECT sha256, contract_id, revision FROM contract_revision WHERE tenant_id = $1 AND contract_id = $2 ORDER BY effective_from, revision"
   private static let calendarChecksums: SQL = "SELECT sha256 FROM calendar_year ORDER BY year"
-  private static let packChecksums: SQL = "SELECT DISTINCT ON (code) sha256 FROM rule_pack ORDER BY code, revision DESC"
+  private static let packChecksums: SQL = "SELECT DISTINCT ON (code) sha256, code, revision FROM rule_pack ORDER BY code, revision DESC"
 
   /// The dossier of a contract, in one transaction; nil when the office has no such contract.
   ///
@@ -35,17 +42,23 @@ package final class DossierReader: Sendable {
   package func dossier(of contract: String, in tenant: TenantID, on lanes: Lanes) async throws -> Dossier? {
     let facts = FactStore.unvoided(of: contract, in: tenant)
     let incidents = FactStore.confirmedIncidents(of: contract, in: tenant)
+    let confirmed = SnapshotStore.confirmed(of: contract, in: tenant)
     let results = try await lanes.rows(
       [
         Statement(Self.paperChecksums, [.int4(tenant.number), .text(contract)]), Statement(Self.calendarChecksums),
         Statement(Self.packChecksums), facts.statement, incidents.statement,
+        confirmed.statement,
       ], in: .tenant(tenant.number), .read)
     let papers = try Self.checksums(results[0])
     guard !papers.isEmpty else { return nil }
+    let years = try await calendar(Self.checksums(results[1]), on: lanes)
     return Dossier(
       contract: try await self.contract(contract, papers, in: tenant, on: lanes),
-      facts: try results[3].decoded(by: facts) + results[4].decoded(by: incidents),
-      calendar: try await calendar(Self.checksums(results[1]), on: lanes), packs: try await packs(Self.checksums(results[2]), on: lanes))
+      facts: try results[3].decoded(by: facts) + results[4].decoded(by: incidents), calendar: years.calendar,
+      packs: try await packs(Self.checksums(results[2]), on: lanes),
+      sources: Dossier.Sources(
+        papers: try Self.documents(results[0]), calendar: years.years, packs: try Self.documents(results[2])),
+      confirmed: try results[5].decoded(by: confirmed))
   }
 
   /// A contract's papers alone, and the answers to statements that are asked in the same transaction; nil when the office has no such contract.
@@ -67,6 +80,16 @@ package final class DossierReader: Sendable {
     return checksums
   }
 
+  /// Documents by checksum, name and revision.
+  private static func documents(_ rows: Rows) throws(DecodingFailure) -> [StatementSnapshot.Document] {
+    var documents: [StatementSnapshot.Document] = []
+    for row in rows {
+      documents.append(
+        StatementSnapshot.Document(name: try row.text(1), revision: Int(try row.int32(2)), sha256: Hex.encode(try row.bytea(0))))
+    }
+    return documents
+  }
+
   private func contract(_ id: String, _ checksums: [[UInt8]], in tenant: TenantID, on lanes: Lanes) async throws -> Contract {
     let name = Name(tenant: tenant, contract: id)
     if let known = kept.withLock({ $0.contracts[name] }), known.checksums == checksums { return known.contract }
@@ -79,7 +102,7 @@ package final class DossierReader: Sendable {
     return contract
   }
 
-  private func calendar(_ checksums: [[UInt8]], on lanes: Lanes) async throws -> WorkingCalendar {
+  private func calendar(_ checksums: [[UInt8]], on lanes: Lanes) async throws -> Years {
     if let known = kept.withLock({ $0.calendar }), known.checksums == checksums { return known.calendar }
     let years = CalendarStore.years()
     let days = CalendarStore.days()
@@ -88,9 +111,12 @@ package final class DossierReader: Sendable {
       let results = try await lanes.rows([years.statement, days.statement, years.statement], in: .platform, .read)
       let loaded = try results[0].decoded(by: years)
       guard try results[2].decoded(by: years) == loaded else { continue }
-      let calendar = try WorkingCalendar(CalendarStore.assemble(loaded, try results[1].decoded(by: days)))
-      kept.withLock { $0.calendar = (loaded.map(\.checksum), calendar) }
-      return calendar
+      let assembled = CalendarStore.assemble(loaded, try results[1].decoded(by: days))
+      let years = Years(
+        calendar: try WorkingCalendar(assembled),
+        years: zip(assembled, loaded).map { StatementSnapshot.Year(year: $0, sha256: Hex.encode($1.checksum)) })
+      kept.withLock { $0.calendar = (loaded.map(\.checksum), years) }
+      return years
     }
   }
 

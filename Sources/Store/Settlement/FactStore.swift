@@ -169,17 +169,45 @@ package enum FactStore {
 
   // MARK: For settlements
 
+  private static let fact: @Sendable (Row) throws(DecodingFailure) -> Fact = { row throws(DecodingFailure) in
+    guard case .success(let content) = FactContent.shape.decode(try row.json(2)) else { throw .value(column: 2) }
+    return Fact(id: try row.identifier(0), recordedAt: try row.instant(1), content: content)
+  }
+
   /// The facts of a contract that were not voided.
   package static func unvoided(of contract: String, in tenant: TenantID) -> Query<Fact> {
     Query(
       """
       SELECT id, recorded_at, data FROM fact f WHERE tenant_id = $1 AND contract_id = $2 AND voids IS NULL \
       AND NOT EXISTS (SELECT FROM fact v WHERE v.tenant_id = $1 AND v.voids = f.id) ORDER BY occurred_on, id
-      """, [.int4(tenant.number), .text(contract)]
-    ) { row throws(DecodingFailure) in
-      guard case .success(let content) = FactContent.shape.decode(try row.json(2)) else { throw .value(column: 2) }
-      return Fact(id: try row.identifier(0), recordedAt: try row.instant(1), content: content)
-    }
+      """, [.int4(tenant.number), .text(contract)], decode: fact)
+  }
+
+  /// Facts by their identifiers, also those that were voided since; what is none of the contract's is left out.
+  package static func facts(_ ids: [UUIDv7], of contract: String, in tenant: TenantID) -> Query<Fact> {
+    Query(
+      "SELECT id, recorded_at, data FROM fact WHERE tenant_id = $1 AND contract_id = $2 AND voids IS NULL AND id = ANY ($3)",
+      [.int4(tenant.number), .text(contract), .uuidArray(ids.map { ($0.high, $0.low) })], decode: fact)
+  }
+
+  private static let incident: @Sendable (Row) throws(DecodingFailure) -> Fact = { row throws(DecodingFailure) in
+    let at = try row.instant(2)
+    let points = try row.optional(7, row.text)
+    let incident = FactBody.Incident(
+      kind: try row.text(3), subject: try row.optional(4, row.text), quantity: Int(try row.int32(5)),
+      amount: try row.optional(6, row.fen), points: points.flatMap { Rational(decimal: $0) },
+      by: try row.optional(8, row.text).flatMap(Party.init))
+    return Fact(
+      id: try row.identifier(0), recordedAt: try row.instant(1), content: FactContent(on: at.date, at: at, body: .incident(incident)))
+  }
+
+  /// Confirmed incidents by their identifiers, as facts.
+  package static func incidents(_ ids: [UUIDv7], of contract: String, in tenant: TenantID) -> Query<Fact> {
+    Query(
+      """
+      SELECT id, recorded_at, occurred_at, kind, subject, quantity, amount_fen, trim_scale(points)::text, breaching FROM incident \
+      WHERE tenant_id = $1 AND contract_id = $2 AND state = 'confirmed' AND id = ANY ($3)
+      """, [.int4(tenant.number), .text(contract), .uuidArray(ids.map { ($0.high, $0.low) })], decode: incident)
   }
 
   /// The incidents of a contract that the office confirmed, as facts.
@@ -188,16 +216,6 @@ package enum FactStore {
       """
       SELECT id, recorded_at, occurred_at, kind, subject, quantity, amount_fen, trim_scale(points)::text, breaching FROM incident \
       WHERE tenant_id = $1 AND contract_id = $2 AND state = 'confirmed' ORDER BY occurred_at, id
-      """, [.int4(tenant.number), .text(contract)]
-    ) { row throws(DecodingFailure) in
-      let at = try row.instant(2)
-      let points = try row.optional(7, row.text)
-      let incident = FactBody.Incident(
-        kind: try row.text(3), subject: try row.optional(4, row.text), quantity: Int(try row.int32(5)),
-        amount: try row.optional(6, row.fen), points: points.flatMap { Rational(decimal: $0) },
-        by: try row.optional(8, row.text).flatMap(Party.init))
-      return Fact(
-        id: try row.identifier(0), recordedAt: try row.instant(1), content: FactContent(on: at.date, at: at, body: .incident(incident)))
-    }
+      """, [.int4(tenant.number), .text(contract)], decode: incident)
   }
 }

@@ -165,6 +165,26 @@ enum SampleRows {
           "done_by": "'signed'", "opens_at": "now()", "state": "'running'",
         ]
       ),
+      (
+        "settlement",
+        [
+          "tenant_id": tenant, "contract_id": ours("contract"), "payment": "'first'", "state": "'draft'", "version": "1",
+        ]
+      ),
+      (
+        "settlement_step",
+        [
+          "tenant_id": tenant, "contract_id": ours("contract"), "payment": "'first'", "version": "2", "step": "'propose'", "at": "now()",
+          "actor": "'\(user(tag))'", "side": "'office'",
+        ]
+      ),
+      (
+        "settlement_snapshot",
+        [
+          "tenant_id": tenant, "contract_id": ours("contract"), "payment": "'first'", "place": "1", "bytes": "'x'",
+          "sha256": "sha256('x')", "confirmed_at": "now()", "figures": "'{}'",
+        ]
+      ),
     ]
   }
 
