@@ -15,6 +15,7 @@ package enum RouteTable {
       ContractRoutes.all(services), RevisionRoutes.all(services), ContractTextRoutes.all(services),
       FactRoutes.all(services), SettlementRoutes.all(services),
       SettlementStepRoutes.all(services),
+      SettlementRecordRoutes.all(services),
       ScenarioRoutes.all(services),
       RuleRoutes.all(services),
       OrderRoutes.all(services), OrderIntakeRoutes.all(services), OrderStepRoutes.all(services), OrderFactRoutes.all(services),

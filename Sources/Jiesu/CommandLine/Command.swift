@@ -11,12 +11,16 @@ struct Command: Sendable {
   }
 
   let words: [String]
+  /// Those that can be left out come last and stand in brackets.
   var arguments: [String] = []
   var options: [Option] = []
   let says: Text
   let run: @Sendable (Invocation, Configuration) async throws -> ExitCode
 
   var title: String { words.joined(separator: " ") }
+
+  /// How many arguments it cannot do without.
+  var required: Int { arguments.count { !$0.hasPrefix("[") } }
 
   var usage: String {
     let optional = options.map { $0.value.isEmpty ? "[\($0.name)]" : "[\($0.name) \($0.value)]" }

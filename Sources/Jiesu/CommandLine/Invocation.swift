@@ -80,7 +80,7 @@ struct Invocation: Sendable {
           : Text(zh: "没有命令“\(typed)”", en: "there is no command \"\(typed)\""))
     }
     let arguments = Array(plain.dropFirst(command.words.count))
-    guard arguments.count == command.arguments.count else {
+    guard (command.required...command.arguments.count).contains(arguments.count) else {
       throw UsageError(Text(zh: "用法：\(command.usage)", en: "usage: \(command.usage)"))
     }
     var flags: [String: String] = [:]

@@ -16,14 +16,16 @@ extension Command {
     let id = invocation.arguments[1]
     let statement = try await CommandSession.run(configuration) { session in
       let tenant = try await session.tenant(invocation.arguments[0])
-      let dossier = try await session.read(in: .tenant(tenant.id.number)) { transaction in
-        try await Dossier.read(of: id, in: tenant.id, by: transaction)
-      }
-      guard let dossier else { throw Faults([.noContract(id)]) }
-      do throws(SettlementError) {
-        return try dossier.settlement(asOf: day ?? session.now.date).statement(of: invocation.arguments[2])
-      } catch {
-        throw Faults([Fault(code: error.code, detail: error.text)])
+      let name = SettlementStore.Name(tenant: tenant.id, contract: id, payment: invocation.arguments[2])
+      return try await session.read(in: .tenant(tenant.id.number)) { transaction in
+        guard let dossier = try await Dossier.read(of: id, in: tenant.id, by: transaction) else { throw Faults([.noContract(id)]) }
+        do throws(SettlementError) {
+          let settlement = try dossier.settlement(asOf: day ?? session.now.date)
+          if !settlement.isConfirmed(name.payment) { return try settlement.statement(of: name.payment) }
+        } catch {
+          throw Faults([Fault(code: error.code, detail: error.text)])
+        }
+        return try await confirmed(name, by: transaction)
       }
     }
     if invocation.isForMachines {
@@ -34,5 +36,15 @@ extension Command {
       Output.text(statement.rendered(in: invocation.language))
     }
     return .success
+  }
+
+  /// A confirmed statement as it was confirmed: settled again from what it rests on, and proved the same by its digest.
+  private static func confirmed(_ name: SettlementStore.Name, by transaction: Transaction) async throws -> SettlementStatement {
+    guard let stored = try await transaction.first(SnapshotStore.one(name)) else { throw Faults([.noContract(name.contract)]) }
+    let replay = try await SettlementReplay.run(stored, as: name, by: transaction)
+    guard replay.isEqual, let statement = replay.statement else {
+      throw Faults(replay.findings.map { Fault(code: $0.code, detail: $0.text) })
+    }
+    return statement
   }
 }

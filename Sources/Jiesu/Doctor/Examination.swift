@@ -36,6 +36,7 @@ struct Examination {
         Result(code: question.code, title: question.title, findings: names.map { Text(zh: $0, en: $0) }))
     }
     try await documents()
+    results.append(try await snapshots(of: tenants()))
     try await calendars()
     secrets()
   }

@@ -15,17 +15,24 @@ package enum RulePackStore {
     package let applied: Instant
   }
 
+  private static let loaded: @Sendable (Row) throws(DecodingFailure) -> Loaded = { row throws(DecodingFailure) in
+    Loaded(
+      code: try row.text(0), number: try row.int32(1), effectiveFrom: try row.civilDate(2), document: try row.json(3),
+      checksum: try row.bytea(4), applied: try row.instant(5))
+  }
+
+  /// Every revision of every pack.
+  package static func list() -> Query<Loaded> {
+    Query(
+      "SELECT code, revision, effective_from, document, sha256, applied_at FROM rule_pack ORDER BY code, revision", decode: loaded)
+  }
+
   /// The latest revision of every pack.
   package static func latest() -> Query<Loaded> {
     Query(
       """
       SELECT DISTINCT ON (code) code, revision, effective_from, document, sha256, applied_at FROM rule_pack ORDER BY code, revision DESC
-      """
-    ) { row throws(DecodingFailure) in
-      Loaded(
-        code: try row.text(0), number: try row.int32(1), effectiveFrom: try row.civilDate(2), document: try row.json(3),
-        checksum: try row.bytea(4), applied: try row.instant(5))
-    }
+      """, decode: loaded)
   }
 
   /// Adds a revision of a pack under the next number, unless the latest one says the same.

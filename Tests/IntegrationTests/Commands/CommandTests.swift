@@ -143,7 +143,7 @@ struct CommandTests {
       #expect(
         findings == [
           "database": 0, "migrations": 1, "server-role": 0, "ownership": 0, "row-security": 1, "truncation": 1, "written-once": 1,
-          "no-context": 0, "documents": 1, "calendars": 2, "secrets": 2,
+          "no-context": 0, "documents": 1, "snapshots": 0, "calendars": 2, "secrets": 2,
         ])
       let text = try bench.run("doctor", "--lang", "en")
       #expect(text.status == 1 && text.output.contains("the calendar of 2026 is not loaded") && text.output.contains("chmod 600"))
