@@ -34,7 +34,7 @@ let tests: [(name: String, imports: [String])] = [
   ("HTTP", ["HTTP"]),
   ("HTTPServer", ["HTTPServer", "HTTP", "EventLoop", "Support"]),
   ("Domain", ["Domain", "Base"]),
-  ("API", ["API", "Base", "Domain", "EventLoop", "HTTP", "Postgres", "Store"]),
+  ("API", ["API", "Base", "Crypto", "Domain", "EventLoop", "HTTP", "Postgres", "Store"]),
   ("Integration", ["API", "Store", "Domain", "Base", "Crypto", "EventLoop", "Postgres", "Support"]),
 ]
 

@@ -16,6 +16,7 @@ package enum RouteTable {
       FactRoutes.all(services), SettlementRoutes.all(services),
       SettlementStepRoutes.all(services),
       SettlementRecordRoutes.all(services),
+      SettlementPageRoutes.all(services),
       ScenarioRoutes.all(services),
       RuleRoutes.all(services),
       OrderRoutes.all(services), OrderIntakeRoutes.all(services), OrderStepRoutes.all(services), OrderFactRoutes.all(services),
