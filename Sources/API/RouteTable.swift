@@ -21,6 +21,7 @@ package enum RouteTable {
       RuleRoutes.all(services),
       OrderRoutes.all(services), OrderIntakeRoutes.all(services), OrderStepRoutes.all(services), OrderFactRoutes.all(services),
       OrderContactRoutes.all(services),
+      AttachmentRoutes.all(services), StorageRoutes.all(services),
     ].flatMap { $0 }
     document.set { OpenAPI.document(of: routes) }
     return routes

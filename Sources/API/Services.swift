@@ -19,6 +19,8 @@ package struct Services: Sendable {
   package let dossiers: DossierReader
   /// What citizens' data is sealed and opened with.
   package let citizens: CitizenKeys
+  /// Where the files of all offices are.
+  package let files: FileVault
   /// Reads the roles that every office starts with.
   package let templates: @Sendable () throws -> [RoleTemplate]
   /// The last migration that this program counts on.
@@ -26,7 +28,8 @@ package struct Services: Sendable {
 
   package init(
     lanes: Lanes, identities: Identities, access: AccessCache, passwords: Passwords, sessionHours: Int, health: Health,
-    dossiers: DossierReader, citizens: CitizenKeys, templates: @escaping @Sendable () throws -> [RoleTemplate], schema: Int32 = 0
+    dossiers: DossierReader, citizens: CitizenKeys, files: FileVault,
+    templates: @escaping @Sendable () throws -> [RoleTemplate], schema: Int32 = 0
   ) {
     self.lanes = lanes
     self.identities = identities
@@ -36,6 +39,7 @@ package struct Services: Sendable {
     self.health = health
     self.dossiers = dossiers
     self.citizens = citizens
+    self.files = files
     self.templates = templates
     self.schema = schema
   }

@@ -15,6 +15,8 @@ struct Deed: Sendable {
 
   let statements: [Statement]
   let answer: Response
+  /// What stands for the request's content where that was read as it came.
+  var contentHash: [UInt8]?
 
   /// Carries the deed out.
   ///
@@ -27,7 +29,7 @@ struct Deed: Sendable {
       _ = try await lanes.rows(statements, in: context, .write)
       return answer
     }
-    let hash = try Self.hash(of: call.request)
+    let hash = try Self.hash(of: call.request, contentHash)
     let keep = AnswerStore.add(
       key, requestHash: hash, status: Int32(answer.status.code), location: answer.headers[.location],
       entityTag: answer.headers[.entityTag], body: answer.octets, at: call.now,
@@ -55,7 +57,7 @@ struct Deed: Sendable {
     let office = try call.office
     let stored = try await lanes.first(AnswerStore.find(key, in: office.tenant), in: .tenant(office.tenant.number), .write)
     guard let stored, stored.expires > call.now else { return nil }
-    return try replay(stored, of: hash(of: call.request))
+    return try replay(stored, of: hash(of: call.request, nil))
   }
 
   private static func replay(_ stored: AnswerStore.Stored, of hash: [UInt8]) throws -> Response {
@@ -74,11 +76,11 @@ struct Deed: Sendable {
   }
 
   /// What makes two requests with one key the same: target and body.
-  private static func hash(of request: Request) throws -> [UInt8] {
+  private static func hash(of request: Request, _ contentHash: [UInt8]?) throws -> [UInt8] {
     var digest = try SHA256()
     try digest.update(request.target.octets)
     try digest.update([0])
-    try digest.update(request.body)
+    try digest.update(contentHash ?? request.body)
     return try digest.finish()
   }
 }

@@ -71,6 +71,8 @@ package enum Permission: String, Sendable, CaseIterable {
   case orderDecide = "order.decide"
   case contactRead = "contact.read"
   case contactWrite = "contact.write"
+  case attachmentRead = "attachment.read"
+  case attachmentWrite = "attachment.write"
 
   /// Whether the permission is held by a platform role rather than by a membership in an office.
   package var isPlatform: Bool {

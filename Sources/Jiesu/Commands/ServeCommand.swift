@@ -25,6 +25,7 @@ private struct Server {
   let clock: Clock
   let database: Database
   let passwords: Passwords
+  let files: FileVault
   let health: Health
   let works: [DueWork]
   let timers: TimerMetrics
@@ -43,6 +44,7 @@ private struct Server {
     let schema = try SchemaGate(configuration)
     let dossiers = DossierReader()
     let citizens = CitizenKeys(try MasterKeys.read(configuration))
+    let files = try FileVault(directory: Self.attachments(configuration))
     let works = DueWork.all()
     let timers = TimerMetrics(works)
     let numbers = Numbers(timers)
@@ -51,7 +53,7 @@ private struct Server {
       Services(
         lanes: lanes, identities: identities, access: cache, passwords: passwords,
         sessionHours: configuration.integer(.sessionHours), health: health, dossiers: dossiers, citizens: citizens,
-        templates: { try Files.roles(configuration) }, schema: schema.needed)
+        files: files, templates: { try Files.roles(configuration) }, schema: schema.needed)
     }
     let answers = try services.map { services in
       (
@@ -70,6 +72,7 @@ private struct Server {
     }
     numbers.read(http)
     (self.configuration, self.log, self.clock, self.database) = (configuration, log, clock, database)
+    self.files = files
     (self.passwords, self.health, self.works, self.timers, self.http) = (passwords, health, works, timers, http)
     self.schema = schema
   }
@@ -85,7 +88,7 @@ private struct Server {
     if clock.isShifted { log.write(.warning, "clock-shifted", [:]) }
     try await schema.check(database.lanes[0], log)
     await http.start()
-    let housekeeping = Housekeeping(lanes: database.lanes[0], log: log, clock: clock)
+    let housekeeping = Housekeeping(lanes: database.lanes[0], files: files, log: log, clock: clock)
     let tidying = loop.task { await housekeeping.run() }
     let timekeeper = Timekeeper(
       lanes: database.lanes[0], lane: database.timers, works: works, pause: .milliseconds(configuration.integer(.timerInterval)),
@@ -101,7 +104,13 @@ private struct Server {
     tidying.cancel()
     timekeeping.cancel()
     passwords.stop()
+    files.stop()
     log.write(.info, "stopped", ["cut": .integer(Int64(cut))])
+  }
+
+  private static func attachments(_ configuration: Configuration) -> String {
+    let directory = configuration.text(.attachments)
+    return directory.isEmpty ? configuration.text(.state) + "/attachments" : directory
   }
 
   private static func listening(_ configuration: Configuration) throws -> ServerConfiguration {

@@ -83,6 +83,9 @@ extension Setting {
   static let timerInterval = Setting(
     name: "timer.interval", kind: .integer(10...600_000), standard: "1000",
     says: Text(zh: "检查到期事项的间隔（毫秒）", en: "time between two looks at what has fallen due, in milliseconds"))
+  static let attachments = Setting(
+    name: "attachments", kind: .text, standard: "",
+    says: Text(zh: "附件目录（多台服务器须共用）；空则为 state 下的 attachments", en: "directory of attachments, shared by all servers; empty: below state"))
   static let clockShift = Setting(
     name: "clock.shift", kind: .text, standard: "",
     says: Text(
@@ -92,6 +95,6 @@ extension Setting {
   static let all = [
     configurationFile, listen, loops, databaseHost, databasePort, databaseName, serverUser, ownerUser, connections, writeConnections,
     heavyConnections, statementTimeout, transactionForm, home, state, logLevel, bodyLimit, headerTimeout, idleTimeout, drain, sessionHours,
-    timerInterval, clockShift,
+    timerInterval, clockShift, attachments,
   ]
 }

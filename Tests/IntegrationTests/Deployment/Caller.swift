@@ -52,6 +52,29 @@ struct Caller: Sendable {
     try call("PUT", path, content, type, fields)
   }
 
+  /// Sends a content of any type.
+  func upload(_ path: String, _ content: [UInt8], _ type: String, _ fields: [String: String] = [:]) throws -> Answer {
+    let client = try Client(port: port)
+    client.send(head("POST", path, fields.merging(["Content-Type": type, "Content-Length": "\(content.count)"]) { first, _ in first }))
+    client.send(content)
+    return Answer(try client.answer())
+  }
+
+  /// Gets a content of any type.
+  func fetch(_ path: String, _ fields: [String: String] = [:], method: String = "GET") throws -> Client.Answer {
+    let client = try Client(port: port)
+    client.send(head(method, path, fields))
+    return try client.answer(toHead: method == "HEAD")
+  }
+
+  /// The head of a request whose connection ends with it.
+  func head(_ method: String, _ path: String, _ fields: [String: String] = [:]) -> String {
+    var head = "\(method) \(path) HTTP/1.1\r\nHost: test\r\nConnection: close\r\n"
+    if let token { head += "Authorization: Bearer \(token)\r\n" }
+    for (name, value) in fields { head += "\(name): \(value)\r\n" }
+    return head + "\r\n"
+  }
+
   private func call(_ method: String, _ path: String, _ body: JSON?, _ fields: [String: String]) throws -> Answer {
     var content: [UInt8]?
     if let body {

@@ -147,6 +147,19 @@ enum SampleRows {
           "side": "'system'", "kind": "'received'",
         ]
       ),
+      ("storage_account", ["tenant_id": tenant, "used": "5"]),
+      (
+        "stored_file",
+        ["tenant_id": tenant, "sha256": "sha256('\(tag)')", "file": "'\(identity(tag, 7))'", "octets": "5", "touched_at": "now()"]
+      ),
+      (
+        "attachment",
+        [
+          "tenant_id": tenant, "id": "'\(identity(tag, 8))'", "order_id": "'\(identity(tag, 5))'", "sha256": "sha256('\(tag)')",
+          "kind": "'photo'", "media_type": "'image/png'", "name": "'照片.png'", "attached_by": "'\(user(tag))'", "side": "'office'",
+          "attached_at": "now()",
+        ]
+      ),
       (
         "data_key",
         [
