@@ -108,4 +108,6 @@ package enum StoredDocumentError: Error, Sendable, Equatable {
   case contract(String, Int32, Faults)
   case chain(String, Contract.ChainError)
   case rulePack(String, Faults)
+  /// What was confirmed of a contract's payment.
+  case snapshot(String, String)
 }

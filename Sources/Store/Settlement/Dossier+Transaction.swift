@@ -22,6 +22,10 @@ extension Dossier {
     ])
     let papers = try results[0].decoded(by: revisions)
     guard !papers.isEmpty else { return nil }
+    var standing: [ConfirmedStatement] = []
+    for figures in try results[6].decoded(by: confirmed) {
+      standing.append(try await figures.resolved { try await transaction.first(SnapshotStore.one(figures.name)) })
+    }
     let loaded = try results[1].decoded(by: years)
     let assembled = CalendarStore.assemble(loaded, try results[2].decoded(by: days))
     let rules = try results[3].decoded(by: packs)
@@ -32,7 +36,7 @@ extension Dossier {
         papers: papers.map { .init($0) },
         calendar: zip(assembled, loaded).map { StatementSnapshot.Year(year: $0, sha256: Hex.encode($1.checksum)) },
         packs: rules.map { .init($0) }),
-      confirmed: try results[6].decoded(by: confirmed))
+      confirmed: standing)
   }
 }
 

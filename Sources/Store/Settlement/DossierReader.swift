@@ -51,6 +51,11 @@ package final class DossierReader: Sendable {
       ], in: .tenant(tenant.number), .read)
     let papers = try Self.checksums(results[0])
     guard !papers.isEmpty else { return nil }
+    var standing: [ConfirmedStatement] = []
+    for figures in try results[5].decoded(by: confirmed) {
+      standing.append(
+        try await figures.resolved { try await lanes.first(SnapshotStore.one(figures.name), in: .tenant(tenant.number)) })
+    }
     let years = try await calendar(Self.checksums(results[1]), on: lanes)
     return Dossier(
       contract: try await self.contract(contract, papers, in: tenant, on: lanes),
@@ -58,7 +63,7 @@ package final class DossierReader: Sendable {
       packs: try await packs(Self.checksums(results[2]), on: lanes),
       sources: Dossier.Sources(
         papers: try Self.documents(results[0]), calendar: years.years, packs: try Self.documents(results[2])),
-      confirmed: try results[5].decoded(by: confirmed))
+      confirmed: standing)
   }
 
   /// A contract's papers alone, and the answers to statements that are asked in the same transaction; nil when the office has no such contract.

@@ -57,12 +57,30 @@ package enum SnapshotStore {
   }
 
   /// What a contract's confirmed statements leave to later ones, in the order of confirmation.
-  package static func confirmed(of contract: String, in tenant: TenantID) -> Query<ConfirmedStatement> {
+  package static func confirmed(of contract: String, in tenant: TenantID) -> Query<Figures> {
     Query(
-      "SELECT figures FROM settlement_snapshot WHERE tenant_id = $1 AND contract_id = $2 ORDER BY place",
+      "SELECT payment, figures FROM settlement_snapshot WHERE tenant_id = $1 AND contract_id = $2 ORDER BY place",
       [.int4(tenant.number), .text(contract)]
     ) { row throws(DecodingFailure) in
-      guard case .success(let statement) = ConfirmedStatement.shape.decode(try row.json(0)) else { throw .value(column: 0) }
+      let name = SettlementStore.Name(tenant: tenant, contract: contract, payment: try row.text(0))
+      return Figures(name: name, statement: try? ConfirmedStatement.shape.decode(try row.json(1)).get())
+    }
+  }
+
+  /// What one statement leaves to later ones, as it is stored beside the snapshot.
+  package struct Figures: Sendable {
+    package let name: SettlementStore.Name
+    /// Nil where it cannot be read.
+    let statement: ConfirmedStatement?
+
+    /// What it leaves; where that cannot be read it is found in the snapshot.
+    ///
+    /// - Throws: `StoredDocumentError` when that is damaged too.
+    func resolved(_ stored: () async throws -> Stored?) async throws -> ConfirmedStatement {
+      if let statement { return statement }
+      guard let snapshot = try await stored()?.snapshot, let statement = ConfirmedStatement(statement: snapshot.statement) else {
+        throw StoredDocumentError.snapshot(name.contract, name.payment)
+      }
       return statement
     }
   }

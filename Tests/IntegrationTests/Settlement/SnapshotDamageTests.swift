@@ -52,6 +52,10 @@ struct SnapshotDamageTests {
     // What later periods build on is watched as well.
     try database.sql("UPDATE settlement_snapshot SET figures = jsonb_set(figures, '{payable}', '\"0.01\"') WHERE payment = '\(victim)'")
     #expect(try desk.deployment.jiesu("doctor").status == 1)
+    // Where it cannot even be read, the snapshot itself says it.
+    try database.sql("UPDATE settlement_snapshot SET figures = '{}' WHERE payment = '\(victim)'")
+    #expect(try desk.deployment.jiesu("doctor").status == 1)
+    #expect(try desk.view(last).json["lines"] == drafted && desk.view(victim).status == 200)
   }
 
   @Test("a fact, a paper or a calendar that is no longer what a statement rests on is noticed, or does not matter")
