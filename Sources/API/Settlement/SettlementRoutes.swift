@@ -55,40 +55,14 @@ enum SettlementRoutes {
         answer: Listing.schematic(Listing.named(["payment", "payable", "due", "paid", "definitive", "state"])))
     ) { call in
       let tenant = try call.office.tenant
-      let settlement = try await services.dossier(of: call.variable(1), for: call).settlement(asOf: day(call))
-      let open = try settlement.open()
+      let dossier = try await services.dossier(of: call.variable(1), for: call)
+      let settlement = try dossier.settlement(asOf: day(call))
       let lives = try await services.lanes.query(SettlementStore.lives(of: call.variable(1), in: tenant), in: .tenant(tenant.number))
       let states = Dictionary(lives.map { ($0.payment, $0.life.state) }) { first, _ in first }
-      return Listing.response(settlement.schedule.payments) { payment, writer in
-        if let standing = open.standing.first(where: { $0.payment.id == payment.id }) {
-          write(payment, standing.payable, standing.due, standing.paid, isDefinitive: true, states[payment.id], to: &writer)
-        } else if let draft = open.statements.first(where: { $0.payment.id == payment.id }) {
-          write(payment, draft.payable, draft.due, draft.paid, isDefinitive: draft.isDefinitive, states[payment.id], to: &writer)
-        }
+      return Listing.response(try SettlementSummary.all(dossier, settlement)) { summary, writer in
+        summary.write(state: states[summary.payment] ?? .draft, to: &writer)
       }
     }
-  }
-
-  private static func write(
-    _ payment: ScheduledPayment, _ payable: Fen, _ due: SettlementStatement.Due, _ paid: Fen, isDefinitive: Bool,
-    _ state: SettlementLife.State?, to writer: inout JSONWriter
-  ) {
-    writer.beginObject()
-    writer.key("payment")
-    writer.string(payment.id)
-    writer.key("name")
-    writer.text(payment.name)
-    writer.key("payable")
-    writer.fen(payable)
-    writer.key("due")
-    due.write(to: &writer)
-    writer.key("paid")
-    writer.fen(paid)
-    writer.key("definitive")
-    writer.bool(isDefinitive)
-    writer.key("state")
-    writer.string((state ?? .draft).rawValue)
-    writer.endObject()
   }
 
   private static func one(_ services: Services) -> Route {
