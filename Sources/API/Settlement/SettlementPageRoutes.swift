@@ -18,7 +18,7 @@ enum SettlementPageRoutes {
       .get, "/v1/tenants/{tenant}/contracts/{contract}/settlements/{payment}/page", .tenant(.settlementRead),
       Operation(
         "getSettlementPage", Text(zh: "可打印签字的结算单（A4，text/html）", en: "The statement as a page to print and sign (A4, text/html)"),
-        query: [SettlementRoutes.asOf, language], failures: [409])
+        query: [SettlementRoutes.asOf, language], answer: { _ in ["type": "string"] }, answerType: "text/html", failures: [409])
     ) { call in
       let language = try chosen(call)
       let view = try await SettlementView.read(SettlementRoutes.name(call), asOf: SettlementRoutes.day(call), call, services)

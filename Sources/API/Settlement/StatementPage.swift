@@ -256,8 +256,13 @@ struct StatementPage {
           line.element("span", "digest", digest)
         }
       }
-      foot.element("p", nil, pick("打印于 \(printed)", "Printed \(printed)"))
+      foot.element("p", nil, pick("打印于 ", "Printed ") + Self.clock(printed))
     }
+  }
+
+  /// A moment to the second, in Shanghai: `2026-11-29 10:57:47`.
+  private static func clock(_ instant: Instant) -> String {
+    "\(instant)".prefix(19).split(separator: "T").joined(separator: " ")
   }
 
   /// The steps that the paper bears, with who took them in the system.
@@ -275,7 +280,7 @@ struct StatementPage {
       case .close: label = pick("办结", "Closed")
       case .propose, .confirm, .withdraw: return nil
       }
-      return (label, taken.name, "\(taken.at)")
+      return (label, taken.name, Self.clock(taken.at))
     }
   }
 }
