@@ -35,6 +35,7 @@ class Wanted:
     memory = 120
     start = 0.3
     settle = 2
+    lives = 400
     clock = 5
 
 
@@ -78,6 +79,12 @@ def figure(name, unit, values, wanted):
     value = statistics.median(values)
     note(f"{name}: {value:.3g} {unit}")
     return {"scenario": name, "unit": unit, "value": value, "all": values, "wanted_below": wanted, "reached": value < wanted}
+
+
+def at_least(name, unit, values, wanted):
+    value = statistics.median(values)
+    note(f"{name}: {value:.4g} {unit}")
+    return {"scenario": name, "unit": unit, "value": value, "all": values, "wanted_above": wanted, "reached": value >= wanted}
 
 
 class Bench:
@@ -203,6 +210,21 @@ class Bench:
         slowest = [max(value for name, value in one.items() if name != "deadlines") for one in answers]
         return [figure("one deadline, the slowest kind", "us", slowest, Wanted.clock)]
 
+    def lives(self, port):
+        """The life of an order, intake to closing and a search, at 64 connections."""
+        checklist = json.dumps({"checked": self.checklist(port)})
+        measured = [peers.lives(port, self.settings.seconds, {**self.environment(), "BENCH_CHECKLIST": checklist}) for _ in range(self.settings.rounds)]
+        for one in measured:
+            note(f"lives: {one['rate']:,.0f}/s, {one['requests']:,.0f} requests/s; p50 {one['p50'] * 1e3:.2f} ms, p99 {one['p99'] * 1e3:.2f} ms")
+        return [at_least("whole lives of work orders", "1/s", [one["rate"] for one in measured], Wanted.lives)]
+
+    def checklist(self, port):
+        """The items that the contract wants checked off when an order is closed, by their keys."""
+        path = f"/v1/tenants/{self.settings.tenant}/contracts/{self.settings.contract}"
+        _, body = peers.ask(port, "GET", path, self.headers())
+        return [f"{level['id']}.{place + 1}" for level in json.loads(body)["document"]["levels"] if level.get("check", {}).get("at") == "closed"
+                for place in range(len(level["check"]["items"]))]
+
     def all(self, names):
         """Runs the scenarios asked for; one that fails is a row that says so, and the others go on."""
         rows = []
@@ -219,7 +241,7 @@ class Bench:
         add("settle", self.settle)
         add("clocks", self.clocks)
         add("start", self.start)
-        if not {"row", "list", "insert", "static", "memory"} & names:
+        if not {"row", "list", "insert", "static", "memory", "lives"} & names:
             return rows
         if {"row", "list", "insert"} & names:
             self.learn_statements()
@@ -229,6 +251,7 @@ class Bench:
             add("list", self.against_pgbench, "list", port, ["pipelined"])
             # Last of those with the database: the table grows.
             add("insert", self.against_pgbench, "insert", port, ["pipelined"])
+            add("lives", self.lives, port)
             add("memory", self.memory, port, process)
         return rows
 
@@ -248,7 +271,8 @@ def print_table(rows, facts):
             lines.append([row["scenario"], "", "failed", "", "", "", "", "", "", "no"])
         else:
             value = f"{row['value']:.3g} {row['unit']}"
-            lines.append([row["scenario"], "", value, "", "", f"< {row['wanted_below']} {row['unit']}", "", "", "", "yes" if row["reached"] else "no"])
+            wanted = f"< {row['wanted_below']}" if "wanted_below" in row else f">= {row['wanted_above']}"
+            lines.append([row["scenario"], "", value, "", "", f"{wanted} {row['unit']}", "", "", "", "yes" if row["reached"] else "no"])
     widths = [max(len(line[column]) for line in [heads, *lines]) for column in range(len(heads))]
     for line in [heads, ["-" * width for width in widths], *lines]:
         print("  ".join(text.ljust(width) if column < 2 else text.rjust(width) for column, (text, width) in enumerate(zip(line, widths))).rstrip())
@@ -256,9 +280,9 @@ def print_table(rows, facts):
 
 
 def main():
-    every = ["row", "list", "insert", "static", "memory", "start", "settle", "clocks"]
+    every = ["row", "list", "insert", "static", "memory", "start", "settle", "clocks", "lives"]
     parser = argparse.ArgumentParser(description=__doc__)
-    for name in ("binary", "benchmarks", "log", "socket", "cluster", "programs", "tenant", "deploy", "body", "facts"):
+    for name in ("binary", "benchmarks", "log", "socket", "cluster", "programs", "tenant", "contract", "deploy", "body", "facts"):
         parser.add_argument(f"--{name}", required=True)
     parser.add_argument("--rows", type=int, required=True)
     parser.add_argument("--quick", action="store_true")

@@ -161,6 +161,21 @@ def wrk(port, kind, seconds, environment):
     }
 
 
+def lives(port, seconds, environment):
+    """Whole lives of work orders for a while; returns how many a second, and of its requests the latencies (seconds).
+
+    :raises Failed: when a single step was refused.
+    """
+    printed = run(
+        ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}", "--timeout", "5s", "-s", f"{HERE}/lives.lua", f"http://127.0.0.1:{port}"],
+        seconds + 15, env=dict(os.environ, **environment))
+    result = json.loads(re.search(r"^RESULT (.*)$", printed, re.M).group(1))
+    if result["failed"] or not result["lives"]:
+        raise Failed(f"{result['failed']} of {result['requests']} steps failed: {result['example']}")
+    length = result["microseconds"] / 1e6
+    return {"rate": result["lives"] / length, "requests": result["requests"] / length, "p50": result["p50"] / 1e6, "p99": result["p99"] / 1e6}
+
+
 def pgbench(script, variables, seconds, settings, clients=CLIENTS, transactions=None):
     """Runs a script of statements, prepared, and returns the transactions a second."""
     length = ["-t", str(transactions)] if transactions else ["-T", str(seconds)]
