@@ -34,7 +34,7 @@ enum ApplyRoutes {
   ) -> Route {
     Route(
       .post, PathTemplate(stringLiteral: "/v1/platform/tenants/{tenant}/\(verb)"), .platform(.tenantApply), body: files,
-      Operation(operation, summary, answer: Listing.named(["tenant", "new", "changes", "unchanged", "refusals"]), failures: [409])
+      Operation(operation, summary, answer: Listing.named(["tenant", "new", "changes", "unchanged", "refusals", "lint"]), failures: [409])
     ) { call, files in
       let code = try call.variable(0)
       let plan: TenantPlan

@@ -20,6 +20,7 @@ extension TenantPlan {
             "file": .string($0.file), "pointer": .string($0.fault.pointer), "code": .string($0.fault.code), "detail": $0.fault.detail.json,
           ]
         }),
+      "lint": .array(lint.map(\.json)),
     ]
   }
 }

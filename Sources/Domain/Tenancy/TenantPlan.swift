@@ -76,6 +76,9 @@ package struct TenantPlan: Sendable {
   /// Why it cannot be done as things stand; empty when it can.
   package let refusals: [FileFault]
 
+  /// What does not add up in the contracts of the files.
+  package var lint: [LintReport] = []
+
   /// - Parameters:
   ///   - stored: nil for an office that is not stored yet.
   ///   - known: the organisations of these codes that the platform knows, whoever made them known.

@@ -3,7 +3,8 @@
 extension Command {
   /// Every command, in the order in which `help` lists them.
   static let all: [Command] = [
-    help, serve, migrate, tenantPlan, tenantApply, tenantList, contractShow, contractDiff, contractAttach, contractSettle, contractReplay,
+    help, serve, migrate, tenantPlan, tenantApply, tenantList, contractShow, contractDiff, contractAttach, contractLint, contractSettle,
+    contractReplay,
     contractSimulate,
     contractSchema, calendarLoad,
     rulePackLoad,

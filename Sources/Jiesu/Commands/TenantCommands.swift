@@ -20,6 +20,7 @@ extension Command {
       Output.json(plan.json)
     } else {
       PlanTable(plan: plan, language: invocation.language).show(done: false)
+      for report in plan.lint { FindingTable(report: report, language: invocation.language).show(all: false) }
     }
     guard plan.refusals.isEmpty else {
       return Report.failure(TenantApply.Refusal.refused(FileFaults(list: plan.refusals)), in: invocation.language)
@@ -40,6 +41,7 @@ extension Command {
       Output.json(plan.json)
     } else {
       PlanTable(plan: plan, language: invocation.language).show(done: true)
+      for report in plan.lint { FindingTable(report: report, language: invocation.language).show(all: false) }
     }
     return .success
   }

@@ -55,6 +55,28 @@ struct ApplyTests {
     }
   }
 
+  @Test("what does not add up in a contract is told and does not hinder; what cannot be computed stops everything")
+  func lint() async throws {
+    try await TestDatabase.with { database in
+      var office = try OfficeDirectory("deploy/tenants/sanjianfang")
+      let contract = try office.contract
+      let sound = try await office.plan(against: database)
+      #expect(sound.lint.flatMap(\.open).contains { $0.code == .sameAddress })
+      #expect(sound.lint.flatMap(\.errors).isEmpty)
+      try office.set(contract, "consequences/1/pays/map/range/from", to: ["share": "1%", "of": "total"])
+      for isPlan in [true, false] {
+        do {
+          _ = try await isPlan ? office.plan(against: database) : office.apply(to: database)
+          Issue.record("a least amount above the most was taken")
+        } catch TenantApply.Refusal.invalid(let faults) {
+          #expect(faults.list.map(\.file) == [contract] && faults.list.map(\.fault.code) == ["bounds-crossed"])
+          #expect(faults.list.first?.fault.pointer == "/consequences/1/pays/map/range")
+        }
+      }
+      #expect(try database.sql("SELECT count(*) FROM tenant") == "0")
+    }
+  }
+
   @Test("white space and the order of members are no change")
   func layout() async throws {
     try await TestDatabase.with { database in

@@ -60,12 +60,12 @@ struct ClauseSplitter {
       let step = number ?? lastArticle + 1
       if !isApart, step != lastArticle + 1 { return add(line) }
       lastArticle = step
-      begin(.article, [step], label: number == nil ? "第\(Self.spoken(step))条" : printed, misprint: number == nil ? printed : nil)
-    case .heading(let number): begin(.heading, number, label: Self.spoken(number))
-    case .subheading(let number): begin(.subheading, number, label: "(\(Self.spoken(number)))")
+      begin(.article, [step], label: number == nil ? "第\(ClauseNumber.spoken(step))条" : printed, misprint: number == nil ? printed : nil)
+    case .heading(let number): begin(.heading, number, label: ClauseNumber.spoken(number))
+    case .subheading(let number): begin(.subheading, number, label: "(\(ClauseNumber.spoken(number)))")
     case .dotted(let steps):
-      guard let place = place(ofDotted: steps) else { return add(line) }
-      begin(.dotted, place, label: steps.map(String.init).joined(separator: "."))
+      guard let (place, label) = place(ofDotted: steps) else { return add(line) }
+      begin(.dotted, place, label: label)
     case .item(let number): begin(.item, number, label: "\(number)")
     case .subitem(let number): begin(.subitem, number, label: "(\(number))")
     }
@@ -103,26 +103,21 @@ struct ClauseSplitter {
   }
 
   /// Where a dotted number stands, `nil` where it cannot be the number of a clause.
-  private func place(ofDotted steps: [Int]) -> [Int]? {
-    guard let article = levels.first?.steps.first else { return steps }
+  private func place(ofDotted steps: [Int]) -> (steps: [Int], label: String)? {
+    let label = steps.map(String.init).joined(separator: ".")
+    guard let article = levels.first?.steps.first else { return (steps, label) }
     let isHeaded = levels[0].rank < .dotted
-    if steps[0] == article || !isHeaded && (article...article + 3).contains(steps[0]) { return steps }
+    if steps[0] == article || !isHeaded && (article...article + 3).contains(steps[0]) { return (steps, label) }
     // In an annex numbers may begin anew inside each heading.
-    if case .annex = part, isHeaded, steps[0] == 1 { return levels[0].steps + steps }
+    if case .annex = part, isHeaded, steps[0] == 1 {
+      return (levels[0].steps + steps, "\(levels[0].label).\(label)")
+    }
     return nil
   }
 
   private static func joined(_ parent: String?, _ label: String, _ rank: Rank) -> String {
     guard let parent else { return label }
     return rank != .item || parent.hasSuffix("条") ? parent + label : "\(parent).\(label)"
-  }
-
-  /// The number in characters, up to 199.
-  private static func spoken(_ number: Int) -> String {
-    let digits = Array("零一二三四五六七八九")
-    guard number < 100 else { return "\(number)" }
-    let (tens, ones) = number.quotientAndRemainder(dividingBy: 10)
-    return (tens == 0 ? "" : tens == 1 ? "十" : "\(digits[tens])十") + (ones == 0 ? "" : "\(digits[ones])")
   }
 
   // MARK: words

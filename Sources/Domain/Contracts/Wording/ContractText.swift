@@ -28,6 +28,8 @@ package struct ContractText: Sendable, Hashable {
 
   /// The most octets a text may have; the longest of known contracts have thirty thousand.
   package static let greatestSize = 512 * 1024
+  /// The most clauses a text may have; the longest of known contracts have a hundred.
+  package static let greatestCount = 2_000
 
   package init(_ text: String) {
     var splitter = ClauseSplitter()

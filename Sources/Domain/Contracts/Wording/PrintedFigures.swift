@@ -31,6 +31,8 @@ struct PrintedFigures: Sendable {
   private(set) var shares: [Part] = []
   private(set) var dates: [Day] = []
   private(set) var capitals: [Capitals] = []
+  /// Dates of days that there are not: 2月30日.
+  private(set) var impossibleDates: [String] = []
   private(set) var spans: Set<Span> = []
   /// Every number by itself, in Arabic digits or as it is spoken.
   private(set) var numbers: Set<Rational> = []
@@ -62,6 +64,10 @@ struct PrintedFigures: Sendable {
     if let day = date(at: start) {
       dates.append(day)
       return day.place.upperBound
+    }
+    if let end = impossibleDate(at: start) {
+      impossibleDates.append(string(start..<end))
+      return end
     }
     guard let (value, end) = decimal(at: start) else {
       return bare[start...].firstIndex { PrintedCharacters.digit($0) == nil } ?? bare.count
@@ -164,6 +170,15 @@ struct PrintedFigures: Sendable {
     else { return nil }
     let hasUnit = has("日", at: afterDay) || has("号", at: afterDay)
     return Day(date: date, place: start..<afterDay + (hasUnit ? 1 : 0))
+  }
+
+  /// `2026年2月30日`: written as a date, and no day.
+  private func impossibleDate(at start: Int) -> Int? {
+    guard let (year, afterYear) = integer(at: start), (1900...2200).contains(year), has("年", at: afterYear),
+      let (_, afterMonth) = integer(at: afterYear + 1), has("月", at: afterMonth), let (_, afterDay) = integer(at: afterMonth + 1),
+      has("日", at: afterDay) || has("号", at: afterDay)
+    else { return nil }
+    return afterDay + 1
   }
 
   private func integer(at start: Int) -> (value: Int, end: Int)? {

@@ -16,6 +16,9 @@ extension ContractText {
     let isClean = text.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7F || "\n\r\t\u{0C}".unicodeScalars.contains($0) }
     guard isClean else { throw refused("bad-format", zh: "文本中有控制字符。", en: "There are control characters in the text.") }
     guard text.contains(where: { !$0.isWhitespace }) else { throw refused("too-short", zh: "文本是空的。", en: "The text is empty.") }
+    guard ContractText(text).clauses.count <= greatestCount else {
+      throw refused("too-long", zh: "文本的条款超过 \(greatestCount) 条。", en: "The text has more than \(greatestCount) clauses.")
+    }
     return text
   }
 

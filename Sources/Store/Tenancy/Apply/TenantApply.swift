@@ -57,7 +57,7 @@ package struct TenantApply: Sendable {
         let tenant = id == nil ? nil : try await transaction.first(TenantStore.one(wanted.description.code))
         let stored: OfficeReader.Stored? =
           if let tenant { try await OfficeReader(transaction: transaction, tenant: tenant).read() } else { nil }
-        return try await plan(from: stored, in: transaction, at: now)
+        return try await plan(from: stored, of: tenant?.id, in: transaction, at: now)
       }
     }
   }
@@ -91,7 +91,7 @@ package struct TenantApply: Sendable {
       if entered == nil { try await transaction.enter(tenant.id.number) }
       stored = try await OfficeReader(transaction: transaction, tenant: tenant).read()
     }
-    let plan = try await plan(from: stored, in: transaction, at: now)
+    let plan = try await plan(from: stored, of: tenant?.id, in: transaction, at: now)
     guard plan.refusals.isEmpty else { throw Refusal.refused(FileFaults(list: plan.refusals)) }
     guard !plan.isEmpty else { return plan }
     try await read(predicates: plan, in: transaction)
@@ -116,10 +116,40 @@ package struct TenantApply: Sendable {
   }
 
   private func plan(
-    from stored: OfficeReader.Stored?, in transaction: Transaction, at now: Instant
-  ) async throws(PostgresError) -> TenantPlan {
+    from stored: OfficeReader.Stored?, of tenant: TenantID?, in transaction: Transaction, at now: Instant
+  ) async throws -> TenantPlan {
     let known = try await OfficeReader.organisations(wanted.organisations.map(\.code), in: transaction)
-    return TenantPlan(from: stored?.office, known: known, to: wanted, today: now.date)
+    var plan = TenantPlan(from: stored?.office, known: known, to: wanted, today: now.date)
+    plan.lint = try await lint(in: tenant, by: transaction)
+    let faults = errors(in: plan)
+    guard faults.isEmpty else { throw Refusal.invalid(FileFaults(list: faults)) }
+    return plan
+  }
+
+  /// Looks over every contract of the files.
+  ///
+  /// - Parameter tenant: nil for an office that is not stored yet, which has said nothing of any finding.
+  private func lint(in tenant: TenantID?, by transaction: Transaction) async throws -> [LintReport] {
+    var reports: [LintReport] = []
+    for contract in files.contracts.map(\.contract) {
+      if let tenant {
+        let reading = LintReading(of: contract.id, in: tenant)
+        reports.append(try reading.report(on: contract, await transaction.rows(reading.statements), staff: files.staff.assignments))
+      } else {
+        let packs = try RulePackStore.packs(await transaction.query(RulePackStore.latest()))
+        let lint = Lint(contract, packs: packs, assignments: files.staff.assignments, text: nil)
+        reports.append(LintReport(contract: contract.id, textVersion: nil, findings: Finding.review(lint.findings(), [])))
+      }
+    }
+    return reports
+  }
+
+  /// Errors in papers that would be added; one that is in force already is not held up by what a later version finds in it.
+  private func errors(in plan: TenantPlan) -> [FileFault] {
+    plan.papers.added.flatMap { paper in
+      let errors = plan.lint.first { $0.contract == paper.contract }?.errors ?? []
+      return errors.filter { $0.effectiveFrom == paper.effectiveFrom }.map { FileFault(file: paper.document.path, fault: $0.fault) }
+    }
   }
 
   /// The number the office has, when it is stored.
