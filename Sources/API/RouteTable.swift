@@ -22,6 +22,7 @@ package enum RouteTable {
       OrderRoutes.all(services), OrderIntakeRoutes.all(services), OrderStepRoutes.all(services), OrderFactRoutes.all(services),
       OrderContactRoutes.all(services),
       AttachmentRoutes.all(services), StorageRoutes.all(services),
+      ClockRoutes.all(services),
     ].flatMap { $0 }
     document.set { OpenAPI.document(of: routes) }
     return routes

@@ -21,6 +21,8 @@ package struct Services: Sendable {
   package let citizens: CitizenKeys
   /// Where the files of all offices are.
   package let files: FileVault
+  /// What the clocks of orders go by.
+  package let clocks: ClockKeeper
   /// Reads the roles that every office starts with.
   package let templates: @Sendable () throws -> [RoleTemplate]
   /// The last migration that this program counts on.
@@ -28,7 +30,7 @@ package struct Services: Sendable {
 
   package init(
     lanes: Lanes, identities: Identities, access: AccessCache, passwords: Passwords, sessionHours: Int, health: Health,
-    dossiers: DossierReader, citizens: CitizenKeys, files: FileVault,
+    dossiers: DossierReader, citizens: CitizenKeys, clocks: ClockKeeper, files: FileVault,
     templates: @escaping @Sendable () throws -> [RoleTemplate], schema: Int32 = 0
   ) {
     self.lanes = lanes
@@ -40,6 +42,7 @@ package struct Services: Sendable {
     self.dossiers = dossiers
     self.citizens = citizens
     self.files = files
+    self.clocks = clocks
     self.templates = templates
     self.schema = schema
   }

@@ -32,9 +32,11 @@ enum OrderIntakeRoutes {
         if let location = HeaderValue("/v1/tenants/\(office.code)/work-orders/\(id)") { answer.headers.append(.location, location) }
         let add = OrderIntakeStore.add(
           taken.order, taken.entry, taken.content, event: services.identities.next(at: call.now), in: office.tenant)
+        let clocks = try await services.clocks.statements(
+          for: taken.entry, from: nil, to: taken.order, in: office.tenant, on: services.lanes, identity: services.identities.next)
         do throws(PostgresError) {
           // An order's own number makes a repeated intake harmless, so it needs no key; its first entry is its note.
-          _ = try await services.lanes.rows(add, in: context, .write)
+          _ = try await services.lanes.rows([add] + clocks, in: context, .write)
           return answer
         } catch {
           // Somebody took the same in meanwhile: it is known now.

@@ -33,6 +33,10 @@ enum OrderRoutes {
           .init("grade", Text(zh: "只列此时限等级的", en: "Of this grade only")),
           .init("community", Text(zh: "只列此社区的", en: "Of this community only")),
           .init("seat", Text(zh: "只列此坐席员签收的", en: "Signed by this seat only"), schema: ["type": "string", "format": "uuid"]),
+          .init(
+            "dueBefore",
+            Text(zh: "只列有时限在此刻前到期（含已超时）而未办的", en: "Only those with a clock that runs out by then, or has run out, and has not ended"),
+            schema: ["type": "string", "format": "date-time"]),
           .init("zeroScore", Text(zh: "只列零分工单", en: "Zero-score orders only"), schema: ["type": "boolean"]),
         ],
         answer: Page.schematic(of: "workOrder", order))
@@ -57,6 +61,13 @@ enum OrderRoutes {
     filter.grade = query["grade"]
     filter.community = query["community"]
     filter.isZeroScore = try truth("zeroScore", in: query)
+    if let text = query["dueBefore"] {
+      guard let moment = Instant(text) else {
+        throw Problem.badQuery(
+          "dueBefore", Text(zh: "dueBefore 须为带时差的时间。", en: "dueBefore is a time with its offset."))
+      }
+      filter.dueBefore = moment
+    }
     if let text = query["seat"] {
       guard let seat = UUIDv7(text) else { throw Problem.badQuery("seat", Text(zh: "seat 须为用户的标识。", en: "seat is a user's id.")) }
       filter.seat = seat

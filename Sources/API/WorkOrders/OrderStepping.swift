@@ -35,9 +35,11 @@ struct OrderStepping: Sendable {
     var order = stored
     let entry = OrderEntry(seq: stored.version + 1, at: call.now, actor: actor.user, side: actor.side, move: move)
     order.take(entry)
+    let clocks = try await services.clocks.statements(
+      for: entry, from: stored, to: order, in: office.tenant, on: services.lanes, identity: services.identities.next)
     // The entry is the note of the deed: who, when, what, written once.
     let deed = Deed(
-      statements: [OrderStore.move(order, entry, event: services.identities.next(at: call.now), in: office.tenant)] + also,
+      statements: [OrderStore.move(order, entry, event: services.identities.next(at: call.now), in: office.tenant)] + also + clocks,
       answer: Self.receipt(order))
     do {
       return try await deed.perform(for: call, on: services.lanes)

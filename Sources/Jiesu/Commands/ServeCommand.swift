@@ -45,14 +45,15 @@ private struct Server {
     let dossiers = DossierReader()
     let citizens = CitizenKeys(try MasterKeys.read(configuration))
     let files = try FileVault(directory: Self.attachments(configuration))
-    let works = DueWork.all()
+    let clocks = ClockKeeper()
+    let works = DueWork.all(identities, clocks)
     let timers = TimerMetrics(works)
     let numbers = Numbers(timers)
     let health = Health { await numbers.text(database) }
     let services = database.lanes.map { lanes in
       Services(
         lanes: lanes, identities: identities, access: cache, passwords: passwords,
-        sessionHours: configuration.integer(.sessionHours), health: health, dossiers: dossiers, citizens: citizens,
+        sessionHours: configuration.integer(.sessionHours), health: health, dossiers: dossiers, citizens: citizens, clocks: clocks,
         files: files, templates: { try Files.roles(configuration) }, schema: schema.needed)
     }
     let answers = try services.map { services in

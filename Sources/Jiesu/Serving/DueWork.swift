@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import API
 import Base
 import Postgres
 import Store
@@ -20,5 +21,5 @@ struct DueWork: Sendable {
 
 extension DueWork {
   /// What every server does.
-  static func all() -> [DueWork] { [] }
+  static func all(_ identities: Identities, _ keeper: ClockKeeper) -> [DueWork] { [clocks(identities, keeper)] }
 }

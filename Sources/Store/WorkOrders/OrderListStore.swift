@@ -17,6 +17,8 @@ package struct OrderFilter: Sendable, Equatable {
   /// A department, those below it included.
   package var department: String?
   package var isZeroScore: Bool?
+  /// A moment by which one of its clocks that has not ended runs out, or has run out.
+  package var dueBefore: Instant?
 
   package init() {}
 }
@@ -63,6 +65,23 @@ package enum OrderListStore {
       ORDER BY f.id DESC LIMIT $3) \(shown)
     """
 
+  /// From the clocks on: those that run out are few, whatever the office has had of orders.
+  private static let due: SQL = """
+    WITH RECURSIVE mine AS (
+      SELECT code FROM department WHERE tenant_id = $1 AND code = $13
+      UNION SELECT d.code FROM department d JOIN mine m ON d.parent = m.code WHERE d.tenant_id = $1),
+    below AS (
+      SELECT code FROM department WHERE tenant_id = $1 AND code = $12 AND ($13 IS NULL OR code IN (SELECT code FROM mine))
+      UNION SELECT d.code FROM department d JOIN below b ON d.parent = b.code WHERE d.tenant_id = $1),
+    due AS MATERIALIZED (
+      SELECT DISTINCT c.order_id FROM work_order_clock c
+      WHERE c.tenant_id = $1 AND c.ended_at IS NULL AND c.outside_at <= $15 AND c.order_id < $2),
+    page AS (
+      SELECT \(OrderStore.columns) FROM due JOIN work_order o ON o.id = due.order_id
+      WHERE \(conditions) AND ($14::boolean IS NULL OR o.is_open = $14) AND ($12::text IS NULL OR o.department IN (SELECT code FROM below))
+      ORDER BY o.id DESC LIMIT $3) \(shown)
+    """
+
   /// The newest orders that somebody may see and that a filter lets through, those behind `after` only.
   package static func page(_ filter: OrderFilter, _ scope: OrderScope, after: UUIDv7?, limit: Int32, in tenant: TenantID) -> Statement {
     func word(_ word: String?) -> Bind { .optional(word, .text) { .text($0) } }
@@ -71,6 +90,13 @@ package enum OrderListStore {
       word(filter.category), word(filter.grade), word(filter.community), .optional(filter.seat, .uuid) { .uuid($0) },
       word(filter.waits?.rawValue), .optional(filter.isZeroScore, .bool) { .bool($0) },
     ]
+    if let dueBefore = filter.dueBefore {
+      let mine: String? = if case .department(let code) = scope { code } else { nil }
+      binds += [
+        word(filter.department ?? mine), word(mine), .optional(filter.isOpen, .bool) { .bool($0) }, .instant(dueBefore),
+      ]
+      return Statement(due, binds)
+    }
     let isOpen = filter.isOpen ?? filter.stage.flatMap { $0.isOpen ? true : nil }
     switch (scope, filter.department) {
     case (.office, nil):

@@ -99,6 +99,9 @@ final class Deployment: Sendable {
   /// Kills the server as a crash would.
   func crashServer() { server.withLock { _ = $0.program.end(by: SIGKILL) } }
 
+  /// Starts a server beside the other, on the same database and by the same clock; whoever asked for it ends it.
+  func serveBeside() throws -> RunningProgram { try Server(Self.served(database, state), log: state + "/log-beside").program }
+
   /// Starts a server in the place of one that has ended.
   func serve() throws {
     try server.withLock { $0 = try Server(Self.served(database, state), log: state + "/log") }
@@ -117,6 +120,13 @@ final class Deployment: Sendable {
     try #require(added.status == 0, "\(added.output)")
     let password = try Command.run(["/bin/cat", file]).output.split(separator: "\n").first.map(String.init)
     passwords.withLock { $0[login] = password }
+  }
+
+  /// A session of the demonstration's people that lasts so many hours by the server's clock.
+  func signIn(_ login: String, hours: Int64) throws -> String {
+    let password = try #require(passwords.withLock { $0[login] } ?? Offices.password(of: login, in: database.cluster), "\(login)")
+    let opened = try stranger.post("/v1/session", ["login": .string(login), "password": .string(password), "hours": .integer(hours)])
+    return try #require(opened.json["token"]?.string, "\(login): \(opened.text)")
   }
 
   /// Somebody who has signed in, the demonstration's people by their login: `anding.leader`.

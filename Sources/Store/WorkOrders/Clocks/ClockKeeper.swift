@@ -75,10 +75,10 @@ package final class ClockKeeper: Sendable {
     /// The contract that the order is worked on under.
     package let contract: String?
     package let step: ClockStep
-    /// The order after the step as predicates see it, a JSON document.
-    package let facts: [UInt8]
+    /// Writes the order after the step as predicates see it, a JSON document; asked where a rule has a predicate.
+    let facts: @Sendable () -> [UInt8]
 
-    package init(order: UUIDv7, contract: String?, step: ClockStep, facts: [UInt8]) {
+    package init(order: UUIDv7, contract: String?, step: ClockStep, facts: @escaping @Sendable () -> [UInt8]) {
       self.order = order
       self.contract = contract
       self.step = step
@@ -127,7 +127,7 @@ package final class ClockKeeper: Sendable {
     var new: [ClockStore.New] = []
     for rule in book.starting(with: event, grade: step.step.grade, on: step.step.at.date) {
       for clock in try OrderClock.starting(rule, step.step, book, office.reckoner) {
-        new.append(ClockStore.New(order: step.order, clock: clock, facts: rule.isPredicated ? step.facts : nil, now: step.step.at))
+        new.append(ClockStore.New(order: step.order, clock: clock, facts: rule.isPredicated ? step.facts() : nil, now: step.step.at))
       }
     }
     return new
@@ -139,7 +139,7 @@ package final class ClockKeeper: Sendable {
     var rules = step.step.event.map { book.starting(with: $0, grade: step.step.grade, on: step.step.at.date) } ?? []
     for state in step.step.after.subtracting(step.step.before) { rules += book.starting(in: state) }
     rules = rules.filter(\.isPredicated)
-    let held = ClockStore.holds(rules, for: step.facts)
+    let held = ClockStore.holds(rules.map { ($0.when, $0.unless) }, for: rules.isEmpty ? [] : step.facts())
     let results = try await lanes.rows(
       [ClockStore.underWay(of: step.order, in: tenant)] + (rules.isEmpty ? [] : [held.statement]), in: .tenant(tenant.number), .read)
     let holding = rules.isEmpty ? [] : try results[1].decoded(by: held)

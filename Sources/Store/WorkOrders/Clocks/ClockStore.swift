@@ -121,9 +121,9 @@ package enum ClockStore {
     FROM unnest($2::text[], $3::text[]) WITH ORDINALITY AS n (held, spared, place) ORDER BY n.place
     """
 
-  /// Whether the predicates of rules hold for an order, in the rules' order.
-  static func holds(_ rules: [ClockRule], for facts: [UInt8]) -> Query<Bool> {
-    Query(held, [.jsonb(facts), .textArray(rules.map(\.when)), .textArray(rules.map(\.unless))]) { row throws(DecodingFailure) in
+  /// Whether predicates hold for an order: each that it holds for and that it does not hold for, none where they are nil; in their order.
+  package static func holds(_ predicates: [(when: String?, unless: String?)], for facts: [UInt8]) -> Query<Bool> {
+    Query(held, [.jsonb(facts), .textArray(predicates.map(\.when)), .textArray(predicates.map(\.unless))]) { row throws(DecodingFailure) in
       try row.bool(0)
     }
   }
@@ -173,10 +173,11 @@ extension ClockStore {
     let department: String?
     let seat: UUIDv7?
     let number: String
+    let isExcluded: Bool
   }
 
   private static let due: SQL = """
-    SELECT \(ClockRow.columns), o.contract_id, o.department, o.seat, o.external_number
+    SELECT \(ClockRow.columns), o.contract_id, o.department, o.seat, o.external_number, o.exclusion = 'granted'
     FROM work_order_clock c JOIN work_order o ON o.tenant_id = c.tenant_id AND o.id = c.order_id
     WHERE c.tenant_id = $1 AND c.next_at <= $2 ORDER BY c.next_at LIMIT $3 FOR UPDATE OF c SKIP LOCKED
     """
@@ -194,7 +195,7 @@ extension ClockStore {
         Due(
           row: try ClockRow.read(row, rules), contract: try row.optional(width, row.text),
           department: try row.optional(width + 1, row.text), seat: try row.optional(width + 2, row.identifier),
-          number: try row.text(width + 3)))
+          number: try row.text(width + 3), isExcluded: try row.bool(width + 4)))
     }
     return due
   }
@@ -227,5 +228,36 @@ extension ClockStore {
   /// Which open offices have a clock whose time has come.
   package static func dueTenants(at now: Instant) -> Query<DueTenant> {
     Query("SELECT tenant, since FROM work_order_clock_due_tenants($1)", [.instant(now)], decode: DueTenant.decode)
+  }
+
+  /// A warning or a miss.
+  struct Told: Sendable {
+    let id: UUIDv7
+    /// `clock.warned`, `clock.missed`.
+    let what: String
+    let order: UUIDv7
+    let data: JSON
+  }
+
+  private static let tell: SQL = """
+    INSERT INTO audit_event (tenant_id, at, side, subject_kind, id, action, subject, data)
+    SELECT $1, $2, 'system', 'work-order', n.id, n.action, n.order_id::text, n.data
+    FROM unnest($3::uuid[], $4::text[], $5::uuid[], $6::jsonb[]) AS n (id, action, order_id, data)
+    """
+
+  /// Writes warnings and misses into the office's log.
+  static func tell(_ told: [Told], at now: Instant, in tenant: TenantID) -> Statement {
+    Statement(
+      tell,
+      [
+        .int4(tenant.number), .instant(now), .uuidArray(told.map { ($0.id.high, $0.id.low) }), .textArray(told.map(\.what)),
+        .uuidArray(told.map { ($0.order.high, $0.order.low) }),
+        .jsonbArray(
+          told.map { one in
+            var writer = JSONWriter()
+            writer.value(one.data)
+            return writer.bytes
+          }),
+      ])
   }
 }
