@@ -9,7 +9,7 @@ import Store
 /// The decision tables of an office: what is in force, every revision, a new one.
 enum RuleRoutes {
   static func all(_ services: Services) -> [Route] {
-    [list(services), one(services), put(services), revisions(services), revision(services), lint(services)]
+    [list(services), one(services), put(services), revisions(services), revision(services)] + RuleTrialRoutes.all(services)
   }
 
   /// The purpose that the path names.
@@ -190,23 +190,6 @@ enum RuleRoutes {
     var response = Response.json(writer.bytes)
     response.headers.append(.entityTag, EntityTag(version: Int64(revision)).headerValue)
     return response
-  }
-
-  private static func lint(_ services: Services) -> Route {
-    Route(
-      .post, "/v1/tenants/{tenant}/rules/{purpose}/lint", .tenant(.ruleRead), body: RuleBody.proposal,
-      Operation(
-        "lintRules", Text(zh: "查看一张决策表中可疑之处，不存任何内容", en: "What is doubtful in a decision table; nothing is stored"),
-        answer: Listing.named(["warnings"]), failures: [422])
-    ) { call, proposal in
-      try await RuleJudge(purpose: purpose(call), services: services).judge(proposal.table, at: "/table", for: call)
-      var writer = JSONWriter(capacity: 1024)
-      writer.beginObject()
-      writer.key("warnings")
-      writer.faults(proposal.table.warnings(), in: call.language)
-      writer.endObject()
-      return Response.json(writer.bytes)
-    }
   }
 }
 

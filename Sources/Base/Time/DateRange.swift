@@ -12,6 +12,12 @@ package struct DateRange: Sendable, Hashable {
     self.last = last
   }
 
+  /// The days up to a last one, at least the first.
+  package init(_ first: CivilDate, orThrough last: CivilDate) {
+    self.first = first
+    self.last = max(first, last)
+  }
+
   /// How many days it has; at least one.
   package var days: Int { last.days(since: first) + 1 }
 

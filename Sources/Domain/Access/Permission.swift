@@ -23,6 +23,7 @@ package enum Permission: String, Sendable, CaseIterable {
   case staffRead = "staff.read"
   case ruleRead = "rule.read"
   case ruleWrite = "rule.write"
+  case reportRead = "report.read"
   case contractRead = "contract.read"
   case contractRevise = "contract.revise"
   case contractTextWrite = "contract-text.write"

@@ -6,11 +6,13 @@ extension RuleTable {
   ///
   /// Known without any order: rows that no order reaches, rows that overlap with another outcome, predicates that never hold, members that no
   /// order has, a table that decides nothing.
-  package func warnings() -> [Fault] {
+  ///
+  /// - Parameter attributes: what orders are known to have beyond the members of every order's document.
+  package func warnings(attributes: Set<String> = []) -> [Fault] {
     let predicates = rows.map { Predicate($0.when) }
     var warnings = purposeWarnings()
     for (index, predicate) in predicates.enumerated() {
-      warnings += Self.warnings(on: predicate, at: "/rows/\(index)/when")
+      warnings += Self.warnings(on: predicate, attributes, at: "/rows/\(index)/when")
       warnings += reachWarnings(on: index, predicates)
     }
     return Array((warnings + overlapWarnings(predicates)).prefix(Self.bound))
@@ -35,9 +37,9 @@ extension RuleTable {
 
   // MARK: one predicate
 
-  private static func warnings(on predicate: Predicate, at pointer: String) -> [Fault] {
+  private static func warnings(on predicate: Predicate, _ attributes: Set<String>, at pointer: String) -> [Fault] {
     var warnings: [Fault] = []
-    for name in predicate.members where OrderMember(rawValue: name) == nil {
+    for name in predicate.members where OrderMember(rawValue: name) == nil && !attributes.contains(name) {
       let known = OrderMember.allCases.map(\.rawValue)
       warnings.append(
         warning(
@@ -91,6 +93,21 @@ extension RuleTable {
       }
     }
     return warnings
+  }
+
+  /// Members that no order need have: attributes, if anything.
+  package var attributesAskedFor: [String] {
+    var seen: Set<String> = []
+    return rows.flatMap { Predicate($0.when).members }.filter { OrderMember(rawValue: $0) == nil && seen.insert($0).inserted }
+  }
+
+  /// What past orders show: the later row held for them too, and says something else.
+  package func overlap(of first: Int, with later: Int, orders: Int, example: String) -> Fault? {
+    guard rows.indices.contains(first), rows.indices.contains(later), !sameOutcome(rows[first].then, rows[later].then) else { return nil }
+    return Self.warning(
+      "/rows/\(later)", "overlap-seen",
+      zh: "已有 \(orders) 件工单（如 \(example)）同时符合行“\(rows[first].id)”，以该行为准，而结果不同。",
+      en: "It holds for \(orders) orders (such as \(example)) that the row “\(rows[first].id)” decides, and says something else.")
   }
 
   /// Whether two outcomes say the same, in whatever order.

@@ -17,6 +17,8 @@ package struct Office: Sendable, Hashable {
   package struct Settings: Sendable, Hashable {
     /// How long a vendor still sees the office after its contract has ended.
     package let vendorWindDown: Span
+    /// How the three rates are counted; nil for the usual way, without a composite.
+    package let rates: RateRule?
   }
 
   /// The roles one person of the staff list holds.
@@ -58,7 +60,9 @@ package enum DutyHours: Sendable, Hashable {
 }
 
 extension Office {
-  private static let settings: Shape<Settings> = .object(Field("vendorWindDown", Span.shape)) { Settings(vendorWindDown: $0) }
+  private static let settings: Shape<Settings> = .object(
+    Field("vendorWindDown", Span.shape), Field(optional: "rates", RateRule.shape)
+  ) { Settings(vendorWindDown: $0, rates: $1) }
 
   private static let grant: Shape<Grant> = .object(
     Field("person", .code), Field("roles", .array(of: .string(minLength: 1, maxLength: 64), min: 1, max: 20, uniqueBy: nil, key: { $0 }))

@@ -21,5 +21,12 @@ struct DueWork: Sendable {
 
 extension DueWork {
   /// What every server does.
-  static func all(_ identities: Identities, _ keeper: ClockKeeper) -> [DueWork] { [clocks(identities, keeper)] }
+  static func all(_ identities: Identities, _ keeper: ClockKeeper) -> [DueWork] {
+    [clocks(identities, keeper), rates]
+  }
+
+  /// Differences of the three rates are folded into the counts.
+  private static let rates = DueWork(name: "rates", due: RateStore.due) { tenant, _, transaction in
+    try await transaction.query(RateStore.fold(atMost: 20_000, in: tenant)).first ?? 0
+  }
 }

@@ -108,6 +108,7 @@ package enum StoredDocumentError: Error, Sendable, Equatable {
   case contract(String, Int32, Faults)
   case chain(String, Contract.ChainError)
   case rulePack(String, Faults)
+  case ruleTable(String, Faults)
   /// What was confirmed of a contract's payment.
   case snapshot(String, String)
 }

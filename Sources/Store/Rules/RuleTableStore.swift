@@ -38,6 +38,16 @@ package enum RuleTableStore {
     revisions.filter { $0.effectiveFrom <= day }.max { ($0.effectiveFrom, $0.number) < ($1.effectiveFrom, $1.number) }
   }
 
+  /// The table that a revision's document is.
+  ///
+  /// - Throws: `StoredDocumentError` for what this version cannot read.
+  package static func table(_ revision: Revision) throws(StoredDocumentError) -> RuleTable {
+    switch RuleTable.fileShape.decode(revision.document) {
+    case .success(let table): return table
+    case .failure(let faults): throw .ruleTable(revision.purpose, faults)
+    }
+  }
+
   /// Every revision of one table, the oldest first.
   package static func revisions(of purpose: String, in tenant: TenantID) -> Query<Revision> {
     Query(

@@ -79,6 +79,13 @@ package final class DossierReader: Sendable {
     return (try await contract(id, papers, in: tenant, on: lanes), Array(results.dropFirst()))
   }
 
+  /// What the city decides, as it is loaded now.
+  ///
+  /// - Throws: `PostgresError`, or `StoredDocumentError` for a pack that this version cannot read.
+  package func packs(on lanes: Lanes) async throws -> RulePacks {
+    try await packs(Self.checksums(lanes.rows(Statement(Self.packChecksums), in: .platform)), on: lanes)
+  }
+
   private static func checksums(_ rows: Rows) throws(DecodingFailure) -> [[UInt8]] {
     var checksums: [[UInt8]] = []
     for row in rows { checksums.append(try row.bytea(0)) }

@@ -161,6 +161,21 @@ enum SampleRows {
         ]
       ),
       (
+        "rate_delta",
+        [
+          "tenant_id": tenant, "id": "'\(identity(tag, 30))'", "day": "'2026-01-01'", "class": "'counted'", "department": "''",
+          "community": "''", "category": "''", "seat": "''", "orders": "1", "responded": "0", "called_back": "0", "solved": "0",
+          "partly": "0", "satisfied": "0", "basically": "0",
+        ]
+      ),
+      (
+        "rate_count",
+        [
+          "tenant_id": tenant, "dimension": "'category'", "day": "'2026-01-01'", "key": ours("key"), "class": "'counted'", "orders": "1",
+          "responded": "0", "called_back": "0", "solved": "0", "partly": "0", "satisfied": "0", "basically": "0",
+        ]
+      ),
+      (
         "data_key",
         [
           "tenant_id": tenant, "number": "1", "purpose": "'citizen'", "master": "1", "sealed": "sha256('x')", "created_at": "now()",
