@@ -77,6 +77,16 @@ struct ContractTextTests {
     #expect(text.words(citing: clause) == words)
   }
 
+  @Test("every clause is found by its own label, in an annex that numbers plainly too")
+  func labels() {
+    for words in [Self.invented, "附件1：清单\n1、甲。\n2.1 乙。\n附件12\n一、丙。\n1.1 丁。\n（1）戊。\n"] {
+      let text = ContractText(words)
+      #expect(text.clauses.count > 5)
+      for clause in text.clauses { #expect(ClauseNumber(citing: clause.label) == clause.place, "\(clause.label)") }
+    }
+    #expect(ContractText("附件1：清单\n1、甲。\n").words(citing: "附件1 1") == "甲。")
+  }
+
   @Test("has no words for what it does not have", arguments: ["9.9", "附件2", "第五条", "见上", ""])
   func missing(clause: String) { #expect(ContractText(Self.invented).words(citing: clause) == nil) }
 

@@ -27,22 +27,24 @@ package struct ClauseNumber: Sendable, Hashable {
 extension ClauseNumber {
   /// Reads one citation, `3.2.1`, `第三条8`, `三.2`, `附件1 二.2(1)`, `第四款第5条`, `封面`; `nil` for what names no place.
   package init?(citing text: some StringProtocol) {
-    var rest = PrintedCharacters.bare(text)[...]
-    if PrintedCharacters.string(rest) == "封面" {
-      self.init(.cover, [])
-      return
-    }
+    // A blank sets the annex's number apart from the clause's: 附件1 2.1.
+    var rest = text.unicodeScalars.map(PrintedCharacters.narrow).drop { $0.properties.isWhitespace }
     var part = Part.body
     if rest.starts(with: "附件".unicodeScalars) {
-      rest = rest.dropFirst(2)
+      rest = rest.dropFirst(2).drop { $0.properties.isWhitespace }
       guard let number = Self.number(at: &rest) else { return nil }
       part = .annex(number)
+    }
+    rest = rest.filter { !$0.properties.isWhitespace }[...]
+    if part == .body, PrintedCharacters.string(rest) == "封面" {
+      self.init(.cover, [])
+      return
     }
     var steps: [Int] = []
     while let next = rest.first {
       if Self.separators.contains(next) {
         rest = rest.dropFirst()
-      } else if let number = Self.number(at: &rest), steps.count < 8 {
+      } else if let number = Self.number(at: &rest), steps.count < 12 {
         steps.append(number)
       } else {
         return nil

@@ -96,7 +96,7 @@ extension ClauseStart {
     guard let first = cursor.number(), (1..<200).contains(first) else { return nil }
     var steps = [first]
     var end = cursor
-    while steps.count < 8 {
+    while steps.count < 6 {
       var next = end
       next.skipBlanks()
       guard next.take(".") else { break }

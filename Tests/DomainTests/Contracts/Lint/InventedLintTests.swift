@@ -123,6 +123,15 @@ struct InventedLintTests {
     #expect(findings.contains { $0.code.rawValue == code && $0.clause == clause }, "\(findings.map { "\($0.id) \($0.clause)" })")
   }
 
+  @Test("a long text of nothing but figures and references is looked over, and not everything in it is told")
+  func hostile() throws {
+    let line = "9、按本合同第七条支付 77 元（大写：柒拾捌元整），77% 即 78 元，2026年2月30日。\n"
+    let text = ContractText(String(repeating: line, count: 1200))
+    let document = try Doctored.document(try InventedContract.source())
+    let lint = Lint(try Contract([document]), packs: try RepositoryFiles.rulePacks(), assignments: [], text: text)
+    #expect((200...400).contains(lint.findings().count))
+  }
+
   @Test("odd spacing, full-width digits and another dash change nothing")
   func spacing() throws {
     for (passage, change) in [
