@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Glibc
 
 /// Chance that can be had again: SplitMix64 from a seed that a failing test prints.
 struct SeededGenerator: RandomNumberGenerator {
@@ -14,6 +15,8 @@ struct SeededGenerator: RandomNumberGenerator {
     return word ^ word >> 31
   }
 
-  /// A new seed for each run.
-  static var freshSeed: UInt64 { UInt64.random(in: .min ... .max) }
+  /// A new seed for each run, or the one that `JIESU_PROPERTY_SEED` brings back.
+  static var freshSeed: UInt64 {
+    getenv("JIESU_PROPERTY_SEED").flatMap { UInt64(String(cString: $0)) } ?? UInt64.random(in: .min ... .max)
+  }
 }

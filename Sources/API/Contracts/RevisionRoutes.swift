@@ -65,7 +65,8 @@ enum RevisionRoutes {
     let addition = try RevisionAddition(document, to: dossier.contract)
     var faults = try await parties(document, services)
     faults += try addition.rewritings(
-      of: dossier.contract, facts: dossier.facts, calendar: dossier.calendar, packs: dossier.packs, asOf: call.now.date)
+      of: dossier.contract, facts: dossier.facts, confirmed: Set(dossier.confirmed.map(\.payment)), calendar: dossier.calendar,
+      packs: dossier.packs, asOf: call.now.date)
     faults += try await predicates(document, office.tenant, services)
     guard faults.isEmpty else { throw Problem(Faults(faults)) }
     guard let stored = try await services.lanes.first(TenantStore.one(office.code), in: .platform),

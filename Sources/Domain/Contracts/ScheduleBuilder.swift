@@ -35,12 +35,7 @@ struct ScheduleBuilder {
   }
 
   private mutating func plan(_ stretch: Contract.Stretch) throws(DateError) {
-    var ids: [String] = []
-    // What a later paper dropped comes first, in its own order: it had been planned earlier.
-    for index in stretch.papers.reversed() {
-      ids.insert(contentsOf: contract.revisions[index].terms.payments.map(\.id).filter { !ids.contains($0) }, at: 0)
-    }
-    for id in ids {
+    for id in order(of: stretch) {
       let isPeriodic = contract.revisions[stretch.papers].contains { document in
         document.terms.payments.contains { payment in
           if case .every = payment.rhythm, payment.id == id { true } else { false }
@@ -52,6 +47,27 @@ struct ScheduleBuilder {
         instalment(id, stretch.papers)
       }
     }
+  }
+
+  /// The names of a stretch's payments in the order of its first paper; what a later one adds comes behind what has begun or fallen due by
+  /// then, so that the order of what was settled never changes.
+  private func order(of stretch: Contract.Stretch) -> [String] {
+    var ids: [String] = []
+    for index in stretch.papers {
+      let document = contract.revisions[index]
+      let day = document.revision.effectiveFrom
+      let earlier = zip(stretch.papers, contract.revisions[stretch.papers]).prefix { $0.0 < index }.map(\.1)
+      var place = (ids.lastIndex { id in earlier.contains { $0.hasBegun(id, before: day) } } ?? -1) + 1
+      for id in document.terms.payments.map(\.id) {
+        if let known = ids.firstIndex(of: id) {
+          place = max(place, known + 1)
+        } else {
+          ids.insert(id, at: place)
+          place += 1
+        }
+      }
+    }
+    return ids
   }
 
   private func periodsSoFar(_ id: String) -> Int {
@@ -207,7 +223,8 @@ struct ScheduleBuilder {
       } else if case .instalment(let payment, _) = payments[index].source {
         if case .once(until: let day?) = payment.rhythm { closing = day } else { closing = end(behind: index) }
       } else {
-        closing = payments[index].period?.last ?? .last
+        let last = payments[index].period?.last ?? .last
+        closing = payments[index].isLast ? max(last, end(behind: index)) : last
       }
       guard let window = DateRange(open, through: closing) else { continue }
       payments[index].window = window
@@ -218,14 +235,26 @@ struct ScheduleBuilder {
 }
 
 extension ScheduleBuilder {
-  /// The last day that the last instalment of a stretch takes up: of its term where months after expiry follow, otherwise the day before
-  /// the next stretch.
+  /// The last day that the last payment of a stretch takes up: of its term where service after expiry follows, otherwise the day before the
+  /// next stretch.
   private func end(behind index: Int) -> CivilDate {
     let stretches = contract.stretches
     let place = contract.stretchIndex(of: payments[index].revision)
-    if case .holdOver? = payments[(index + 1)...].first?.source { return stretches[place].term.last }
+    let next = payments[(index + 1)...].first.map { contract.stretchIndex(of: $0.revision) }
+    if next == place { return stretches[place].term.last }
     return place + 1 < stretches.count
       ? stretches[place + 1].term.first.dayBefore ?? stretches[place].term.last : stretches[place].term.last
+  }
+}
+
+extension ContractDocument {
+  /// Whether a payment of the paper fell due, or its periods began, before a day.
+  fileprivate func hasBegun(_ id: String, before day: CivilDate) -> Bool {
+    terms.payments.contains { payment in
+      guard payment.id == id else { return false }
+      if case .every = payment.rhythm { return terms.term.range.first < day }
+      return payment.nominalDay(in: self) < day
+    }
   }
 }
 

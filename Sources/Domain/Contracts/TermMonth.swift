@@ -11,7 +11,10 @@ package struct TermMonth: Sendable, Hashable {
   ///
   /// - Parameters:
   ///   - anchor: the first day of the term; months begin on its day of the month, or on the first where they follow the calendar.
-  package static func months(in range: DateRange, anchor: CivilDate, alignment: Periodicity.Alignment) -> [TermMonth] {
+  ///   - limit: the last day of the term; no month is longer.
+  package static func months(
+    in range: DateRange, anchor: CivilDate, alignment: Periodicity.Alignment, limit: CivilDate = .last
+  ) -> [TermMonth] {
     var months: [TermMonth] = []
     let (year, month, _) = anchor.components
     let origin = alignment == .term ? anchor : CivilDate(year: year, month: month, day: 1) ?? anchor
@@ -20,9 +23,12 @@ package struct TermMonth: Sendable, Hashable {
       guard let start = try? origin.adding(months: number), start <= range.last, let next = try? origin.adding(months: number + 1),
         let end = CivilDate(day: Int(next.day) - 1)
       else { break }
-      let first = max(start, alignment == .calendar ? range.first : start)
-      let last = alignment == .calendar ? min(end, range.last) : end
-      guard start >= range.first || alignment == .calendar, let days = DateRange(first, through: last) else { continue }
+      // A month of the calendar that the term begins in is shorter; any other belongs to the days in which it begins.
+      let isShort = alignment == .calendar && range.first == anchor
+      guard start >= range.first || isShort, let days = DateRange(max(start, isShort ? anchor : start), through: min(end, limit)) else {
+        continue
+      }
+      let first = days.first
       months.append(TermMonth(label: String(first.description.prefix(7)), range: days))
     }
     return months
@@ -33,7 +39,7 @@ extension ScheduledPayment {
   /// The days of service that it stands for; `nil` for none.
   func serviceDays(of contract: Contract) -> DateRange? {
     if case .release = source { return nil }
-    return period ?? window.flatMap { $0.intersection(contract.term) }
+    return period ?? window.flatMap { $0.intersection(contract.stretches[contract.stretchIndex(of: revision)].term) }
   }
 
   /// What a series is given for within these days: each with its name.
@@ -41,15 +47,24 @@ extension ScheduledPayment {
     guard let days = serviceDays(of: contract) else { return [] }
     return switch pace {
     case .period: [TermMonth(label: id, range: days)]
-    case .month: TermMonth.months(in: days, anchor: contract.term.first, alignment: contract.monthAlignment)
+    case .month: contract.months(in: days, of: revision)
     }
   }
 }
 
 extension Contract {
-  /// Whether months for grades and scores follow the calendar, as its periods do.
-  package var monthAlignment: Periodicity.Alignment {
-    for payment in latest.terms.payments { if case .every(let periodicity) = payment.rhythm { return periodicity.alignment } }
+  /// The months that begin within some days, as the stretch that a paper belongs to counts them: later papers do not count them anew.
+  func months(in days: DateRange, of revision: Int) -> [TermMonth] {
+    let stretch = stretches[stretchIndex(of: revision)]
+    return TermMonth.months(
+      in: days, anchor: stretch.term.first, alignment: monthAlignment(of: stretch), limit: max(days.last, stretch.term.last))
+  }
+
+  /// Whether months for grades and scores follow the calendar, as the stretch's first periods do.
+  private func monthAlignment(of stretch: Stretch) -> Periodicity.Alignment {
+    for payment in revisions[stretch.papers].lazy.flatMap(\.terms.payments) {
+      if case .every(let periodicity) = payment.rhythm { return periodicity.alignment }
+    }
     return .term
   }
 }

@@ -26,6 +26,10 @@ extension Comparison {
       for line in payment.lines where line.section == .claims { try line.write(to: &writer, payment: payment.payment.id) }
     }
     writer.endArray()
+    writer.key("corrections")
+    writer.beginArray()
+    for line in corrections { try line.write(to: &writer, payment: nil) }
+    writer.endArray()
     writer.key("rights")
     writer.beginObject()
     for (name, rights) in [("opened" as StaticString, opened), ("closed", closed)] {

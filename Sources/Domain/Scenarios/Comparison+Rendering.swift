@@ -20,12 +20,11 @@ extension Comparison {
       if change.without?.due != change.with?.due {
         line("  付款期限：\(change.without.day) → \(change.with.day)", "  due: \(change.without.day) → \(change.with.day)")
       }
-      for item in change.lines {
-        guard let cited = item.line else { continue }
-        line(
-          "  \(Self.signed(item.difference))  条款 \(cited.citation.clause)：\(cited.citation.says.zh) \(cited.formula.zh)",
-          "  \(Self.signed(item.difference))  clause \(cited.citation.clause): \(cited.citation.says.en) \(cited.formula.en)")
-      }
+      for item in change.lines { page += item.rendered(in: language) }
+    }
+    if !corrections.isEmpty {
+      line("对已确认结算单的更正（已无后续结算单可列入）：", "Corrections of confirmed statements, with no statement left to take them in:")
+      for item in corrections { page += item.rendered(in: language) }
     }
     for (rights, title) in [
       (opened, Text(zh: "由此产生的权利", en: "Rights that arise")), (closed, Text(zh: "不再产生的权利", en: "Rights that no longer arise")),
@@ -62,7 +61,18 @@ extension Comparison {
     return difference == .zero && before == after ? after : "\(before) → \(after) (\(signed(difference)))"
   }
 
-  private static func signed(_ amount: Fen) -> String { (amount > .zero ? "+" : "") + amount.grouped }
+  fileprivate static func signed(_ amount: Fen) -> String { (amount > .zero ? "+" : "") + amount.grouped }
+}
+
+extension Comparison.LineChange {
+  /// The difference with the clause and the computation behind it, as a line of its own.
+  fileprivate func rendered(in language: Language) -> String {
+    guard let line else { return "" }
+    let text = Text(
+      zh: "条款 \(line.citation.clause)：\(line.citation.says.zh) \(line.formula.zh)",
+      en: "clause \(line.citation.clause): \(line.citation.says.en) \(line.formula.en)")
+    return "  \(Comparison.signed(difference))  \(text[language])\n"
+  }
 }
 
 extension Optional<SettlementStatement> {

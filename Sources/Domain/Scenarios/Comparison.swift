@@ -36,6 +36,9 @@ package struct Comparison: Sendable {
   package let with: [SettlementStatement]
   /// Every payment of either side, in the order of the plan.
   package let payments: [PaymentChange]
+  /// Corrections of confirmed statements that no open one takes in, as far as they are not the same on both sides.
+  package let corrections: [LineChange]
+  private let remaining: (without: [Line], with: [Line])
   /// Rights that are there with the assumptions only.
   package let opened: [ArisenRight]
   /// Rights that are there without them only.
@@ -47,16 +50,23 @@ package struct Comparison: Sendable {
   ///
   /// - Parameters:
   ///   - recorded: what is on record, without what was voided.
+  ///   - confirmed: the statements that stand: they are not made again, and what the assumptions change of them is a correction.
   ///   - now: the moment of the assumptions.
   package init(
-    _ scenario: Scenario, under contract: Contract, recorded: [Fact], calendar: WorkingCalendar, packs: RulePacks, at now: Instant
+    _ scenario: Scenario, under contract: Contract, recorded: [Fact], calendar: WorkingCalendar, packs: RulePacks,
+    confirmed: [ConfirmedStatement] = [], at now: Instant
   ) throws(SettlementError) {
     asOf = scenario.day(today: now.date)
     assumed = scenario.assumed(at: now)
-    without = try Settlement(contract, facts: recorded, calendar: calendar, packs: packs, asOf: asOf).statements()
-    with = try Settlement(contract, facts: recorded + assumed, calendar: calendar, packs: packs, asOf: asOf).statements()
+    let before = try Settlement(contract, facts: recorded, calendar: calendar, packs: packs, asOf: asOf, confirmed: confirmed).open()
+    let after = try Settlement(
+      contract, facts: recorded + assumed, calendar: calendar, packs: packs, asOf: asOf, confirmed: confirmed
+    ).open()
+    (without, with) = (before.statements, after.statements)
+    remaining = (before.corrections, after.corrections)
     do throws(ArithmeticError) {
       payments = try Self.payments(without, with)
+      corrections = try Self.lines(before.corrections, after.corrections, .claims)
     } catch {
       throw .arithmetic(error)
     }
@@ -129,7 +139,10 @@ package struct Comparison: Sendable {
 
   /// What all claims come to on both sides: positive for what the vendor may demand.
   package func claimed() throws(ArithmeticError) -> (without: Fen, with: Fen) {
-    (try Fen.sum(without.map(\.claimed)), try Fen.sum(with.map(\.claimed)))
+    (
+      try Fen.sum(without.map(\.claimed) + remaining.without.map(\.amount)),
+      try Fen.sum(with.map(\.claimed) + remaining.with.map(\.amount))
+    )
   }
 }
 

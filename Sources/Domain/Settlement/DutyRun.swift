@@ -46,20 +46,13 @@ extension Timeline {
   }
 
   private func perOccurrence(_ duty: Duty, _ rule: DeadlineRule, _ revision: Int) -> ([DutyRun], CalendarError?) {
-    let starts: [EventDay?]
-    if let event = rule.startingEvent {
-      starts = days(of: event, for: nil).filter { $0.deemedBy == nil && contract.revisionIndex(on: $0.day) == revision }
-    } else {
-      starts = dates(duty, by: revision) ? [nil] : []
-    }
     let ends = duty.doneBy.flatMap { event in (ledger.events[event.code] ?? []).map(EventDay.init) }.sorted { $0.day < $1.day }
     var runs: [DutyRun] = []
     var unknown: CalendarError?
-    for (index, start) in starts.enumerated() {
+    for (start, next) in beginnings(of: duty, rule, under: revision) {
       switch state(of: rule, for: nil, start: start) {
       case .day(let due):
         // What comes after the next start about the same subject belongs to that one.
-        let next = starts[(index + 1)...].lazy.compactMap { $0 }.first { $0.subject == start?.subject }
         let done = ends.first { end in
           start.map { end.day >= $0.day || rule.countsBackwards } ?? true && next.map { end.day < $0.day } ?? true
             && (start?.subject == nil || end.subject == nil || end.subject == start?.subject)
@@ -83,7 +76,7 @@ extension Timeline {
       guard let next = try? calendar.deadline(whole, after: contract.term.first, rolls: false).lastDay, next > start,
         let last = CivilDate(day: Int(next.day) - 1)
       else { break }
-      if contract.revisionIndex(on: start) == revision, let deadline = try? calendar.deadline(by: last) {
+      if contract.revisionIndex(on: start) == revision, isServed(on: start), let deadline = try? calendar.deadline(by: last) {
         let due = DueDate(lastDay: last, explanation: deadline.explanation.text, steps: [deadline.explanation], facts: [])
         let range = (start, last)
         let done = ends.first { range.0 <= $0.day && $0.day <= range.1 }

@@ -3,12 +3,17 @@ import Base
 
 /// What bounds and caps have left, carried from statement to statement.
 struct Limits: Sendable {
-  /// What each rule has come to over the contract, positive for what its owing side owes.
-  private var ruleUse: [String: Fen] = [:]
+  /// What each rule has come to over the contract, positive for what its owing side owes: before its limit for the contract, and within it.
+  private var ruleUse: [String: (owed: Fen, kept: Fen)] = [:]
   private var capUse: [String: Fen] = [:]
   private var capUseInPayment: [String: Fen] = [:]
+  /// What each rule has come to in this payment under papers before, bare and within its bounds.
+  private var ruleUseInPayment: [String: (owed: Fen, kept: Fen)] = [:]
 
-  mutating func beginPayment() { capUseInPayment.removeAll() }
+  mutating func beginPayment() {
+    capUseInPayment.removeAll()
+    ruleUseInPayment.removeAll()
+  }
 
   // MARK: a rule's own bounds
 
@@ -34,21 +39,33 @@ struct Limits: Sendable {
     guard let first = lines.first else { return nil }
     let key = "\(rule.id) \(sign)"
     let owed = try Fen.sum(lines.map(\.amount)).times(sign)
-    let before = ruleUse[key] ?? .zero
+    let before = ruleUse[key] ?? (.zero, .zero)
     var kept = owed
     var words: Text?
+    let earlier = ruleUseInPayment[key] ?? (.zero, .zero)
     if let limits = bounds.perPayment {
-      (kept, words) = try Self.keep(kept, limits, fees, context, Text(zh: "本期", en: "in this payment"), words)
+      let (whole, told) = try Self.keep(try earlier.owed + owed, limits, fees, context, Text(zh: "本期", en: "in this payment"), words)
+      (kept, words) = (try Self.rest(of: whole, behind: earlier.kept, owed), told)
     }
+    ruleUseInPayment[key] = (try earlier.owed + owed, try earlier.kept + kept)
+    let asked = kept
     if let limits = bounds.perContract {
-      let (whole, told) = try Self.keep(try before + kept, limits, fees, context, Text(zh: "整个合同", en: "over the contract"), words)
-      (kept, words) = (try whole - before, told)
+      let sum = try before.owed + asked
+      let (whole, told) = try Self.keep(sum, limits, fees, context, Text(zh: "整个合同", en: "over the contract"), words)
+      (kept, words) = (try Self.rest(of: whole, behind: before.kept, asked), told)
     }
-    ruleUse[key] = try before + kept
-    guard kept != owed, let words else { return nil }
+    ruleUse[key] = (try before.owed + asked, try before.kept + kept)
+    guard kept != owed else { return nil }
+    let told = words ?? Text(zh: "与先前金额合并计算", en: "reckoned together with what came before")
     return try Line(
-      .bound, rule: rule.id, rule.citation, formula: Words.money(owed) + Text(zh: "，", en: ", ") + words,
+      .bound, rule: rule.id, rule.citation, formula: Words.money(owed) + Text(zh: "，", en: ", ") + told,
       amount: ExactAmount(try (kept - owed).times(sign)), facts: lines.flatMap(\.facts), revision: context.revision, day: first.day)
+  }
+
+  /// What is left for later lines of all that is kept; a ceiling that a later paper lowered takes nothing back of what came before it.
+  private static func rest(of whole: Fen, behind before: Fen, _ owed: Fen) throws(ArithmeticError) -> Fen {
+    let rest = try whole - before
+    return owed.isNegative ? rest : max(rest, .zero)
   }
 
   /// Amounts are kept in whole fen, a ceiling rounded down and a floor up, so that neither is ever passed.
@@ -74,14 +91,16 @@ struct Limits: Sendable {
     for bound in lines.indices where lines[bound].kind == .bound {
       var change = lines[bound].amount
       left[bound] = .zero
-      for index in lines.indices.reversed() where lines[index].kind == .charge && lines[index].rule == lines[bound].rule {
+      for index in lines.indices.reversed() where left[index] != .zero && lines[bound].bounds(lines[index]) {
         let changed = try left[index] + change
         // A bound takes a line to nothing at most; the rest comes off the line before.
-        let flips = left[index] != .zero && changed != .zero && changed.isNegative != left[index].isNegative
+        let flips = changed != .zero && changed.isNegative != left[index].isNegative
         left[index] = flips ? .zero : changed
         change = flips ? changed : .zero
         if change == .zero { break }
       }
+      // A floor that turns what one side owes into what the other does stands for itself.
+      left[bound] = change
     }
     return left
   }
@@ -128,6 +147,14 @@ struct Limits: Sendable {
       }
     }
     return found
+  }
+}
+
+extension Line {
+  /// Whether a line is one of those that this bound was found for: its rule's under the same paper, and of the same side where the
+  /// incidents say which.
+  fileprivate func bounds(_ line: Line) -> Bool {
+    line.kind == .charge && line.rule == rule && line.revision == revision && Set(line.facts).isSubset(of: facts)
   }
 }
 

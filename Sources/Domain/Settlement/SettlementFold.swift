@@ -60,6 +60,7 @@ struct SettlementFold {
     try addInterest(of: payment, payable, due, to: &draft, &context)
     try addCharges(of: payment, to: &draft, &context, where: { $0 == .claim })
     try addCap(to: &draft.claims, context, payment)
+    draft.pending += try settlement.unpriced(limitsOf: draft.lines + draft.claims, context)
     draft.claims += change.claims
     try addRemainder(of: payment, to: &draft, context)
     let paid = try Fen.sum((ledger.payments[payment.id] ?? []).map(\.body))

@@ -15,18 +15,45 @@ extension Timeline {
     return (found, unknown)
   }
 
-  /// Whether a paper is the one by which a duty that stands on dates alone falls due, as an instalment does: the one that governs its day.
-  func dates(_ duty: Duty, by revision: Int) -> Bool {
+  /// Each time that a duty begins under a paper, with the next time that it begins about the same subject, whichever paper governs then.
+  func beginnings(of duty: Duty, _ rule: DeadlineRule, under revision: Int) -> [(start: EventDay?, next: EventDay?)] {
+    guard let event = rule.startingEvent else { return dates(duty, by: revision, from: nil) ? [(nil, nil)] : [] }
+    let starts = days(of: event, for: nil).filter { $0.deemedBy == nil }
+    return starts.enumerated().compactMap { index, start in
+      guard event.isRecorded ? contract.revisionIndex(on: start.day) == revision : dates(duty, by: revision, from: start) else {
+        return nil
+      }
+      return (start, starts[(index + 1)...].first { $0.subject == start.subject })
+    }
+  }
+
+  /// Whether a day lies within a term, as far as the service went.
+  func isServed(on day: CivilDate) -> Bool { zip(contract.stretches, schedule.ends).contains { $0.term.first <= day && day <= $1 } }
+
+  /// Whether a paper is the one by which a duty falls due whose day the papers themselves say: the one that governs that day, as for an
+  /// instalment. A later paper asks for nothing that would have been due before it took effect.
+  ///
+  /// - Parameter start: the end of a term, or another day that the papers name; nil for a duty that stands on a date.
+  private func dates(_ duty: Duty, by revision: Int, from start: EventDay?) -> Bool {
+    // What hangs on the end of a term is a matter of the papers of that term.
+    let stretch = start.flatMap { start in schedule.ends.firstIndex(of: start.day) }
     var owner: (revision: Int, day: CivilDate)?
     for (index, document) in contract.revisions.enumerated() {
-      if let owner, owner.day < document.revision.effectiveFrom { continue }
+      if let stretch, contract.stretchIndex(of: index) != stretch { continue }
+      let opening = document.revision.effectiveFrom
+      if let owner, owner.day < opening { continue }
       owner = nil
       guard let own = document.service.duties.first(where: { $0.id == duty.id }), case .due(let rule) = own.timing,
-        rule.startingEvent == nil,
-        case .day(let due) = state(of: rule, for: nil, start: nil)
+        (rule.startingEvent == nil) == (start == nil), case .day(let due) = state(of: rule, for: nil, start: start),
+        index == 0 || due.lastDay >= opening
       else { continue }
       owner = (index, due.lastDay)
     }
     return owner?.revision == revision
   }
+}
+
+extension ContractEvent {
+  /// Whether somebody records it; otherwise the papers say its day.
+  fileprivate var isRecorded: Bool { if case .known(let event) = self { event.isRecorded } else { true } }
 }

@@ -34,7 +34,7 @@ package struct Dossier: Sendable {
   ///
   /// - Parameter now: the moment of the assumptions.
   package func comparison(of scenario: Scenario, at now: Instant) throws(SettlementError) -> Comparison {
-    try Comparison(scenario, under: contract, recorded: facts, calendar: calendar, packs: packs, at: now)
+    try Comparison(scenario, under: contract, recorded: facts, calendar: calendar, packs: packs, confirmed: confirmed, at: now)
   }
 
   /// A payment's statement as of a day, with all that it takes to make it again.

@@ -102,6 +102,15 @@ struct RenewalLimitTests {
     #expect(try faults(papers.later(.renewal, from: "2025-03-01", [("/term/to", "2026-02-28")])).isEmpty)
   }
 
+  @Test("a paper may end the term on the day before it takes effect, and no earlier")
+  func term() throws {
+    func supplement(_ to: String) throws -> [String] {
+      try faults(papers.later(.supplement, from: "2024-09-01", [("/term/to", .string(to))]))
+    }
+    #expect(try supplement("2024-08-31").isEmpty)
+    #expect(try supplement("2024-08-30") == ["1 /term/to term-rewritten"])
+  }
+
   @Test("an office's files with a renewal beyond the limits are refused with file and pointer")
   func files() throws {
     var contents = try RepositoryFiles.directory("deploy/tenants/xisanqi")

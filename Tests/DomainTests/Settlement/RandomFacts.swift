@@ -79,7 +79,8 @@ struct RandomFacts {
       document.appraisal.events.map { ContractEvent.declared($0.id) } + [
         .known(.deliverablesSubmitted), .known(.accepted), .known(.rejected), .known(.cured),
       ]
-    for event in events where chance(60) {
+    // Some happen twice.
+    for event in events + events.filter({ _ in chance(30) }) where chance(60) {
       let on = try day()
       try add(
         on,
@@ -99,9 +100,6 @@ struct RandomFacts {
   }
 
   private func periods(_ pace: SeriesPace, _ schedule: Schedule) -> [String] {
-    switch pace {
-    case .period: schedule.payments.map(\.id)
-    case .month: TermMonth.months(in: contract.term, anchor: contract.term.first, alignment: contract.monthAlignment).map(\.label)
-    }
+    schedule.payments.flatMap { $0.occasions(pace, of: contract).map(\.label) }
   }
 }

@@ -117,6 +117,60 @@ struct RevisionTests {
     #expect(statements[2].line("keep")?.amount == Fen(-5_000_00))
   }
 
+  @Test("a ceiling for a payment holds over the papers that meet in it, and a cap counts what each of them leaves")
+  func ceilings() throws {
+    let papers = try Papers(hotline)
+    var bench = try bench(papers, papers.later(.supplement, from: "2026-03-16"))
+    for day in ["2026-03-02", "2026-03-03", "2026-03-04"] { try bench.incident("dropped-call", day, subject: "call-\(day)") }
+    try bench.record("2026-03-10", .incident(.init(kind: "dropped-call", subject: "call-a", quantity: 400)))
+    try bench.record("2026-03-20", .incident(.init(kind: "dropped-call", subject: "call-b", quantity: 100)))
+    try bench.score("quality", "2026-03", nil, "88", on: "2026-04-01")
+    let march = try bench.statement("month-3", asOf: "2026-05-01")
+    // 20,000.00 and 5,000.00; five per cent of the fee are 5,000.00 for both together.
+    #expect(march.lines.filter { $0.rule == "dropped-calls" && $0.kind == .charge }.map(\.amount) == [Fen(-20_000_00), Fen(-5_000_00)])
+    #expect(march.lines.filter { $0.rule == "dropped-calls" && $0.kind == .bound }.map(\.amount) == [Fen(15_000_00), Fen(5_000_00)])
+    // With five per cent for the score and a missing report that is 10,500.00, below the cap of 12,000.00.
+    #expect(march.line("quality-bands")?.amount == Fen(-5_000_00))
+    #expect(march.line("month-cap", .cap) == nil, "\(march.lines.map { "\($0.rule) \($0.amount)" })")
+  }
+
+  @Test("a payment that a later paper adds comes behind what has begun; the order of what was settled stays")
+  func order() throws {
+    let papers = try Papers("Tests/Offices/yunling/contracts/training-2025/original.json")
+    let bonus: JSON = [
+      "id": "bonus", "clause": "2", "says": ["zh": "奖金。", "en": "A bonus."], "amount": ["fixed": "100.00"], "due": ["on": "2025-12-01"],
+    ]
+    let old = try #require(papers.json["payments"]?.array)
+    // The paper names the new payment first and no longer has the advance, which fell due.
+    let later = try papers.later(.supplement, from: "2025-09-01", [("/payments", .array([bonus] + old.dropFirst()))])
+    let ids = try bench(papers, later).settlement(asOf: "2026-05-01").schedule.payments.map(\.id)
+    #expect(ids.first == "advance" && ids.firstIndex(of: "bonus").map { $0 > 0 } == true, "\(ids)")
+    #expect(ids.firstIndex(of: "bonus").map { ids[$0 - 1].hasPrefix("cycle") } == true, "\(ids)")
+  }
+
+  @Test("months for grades are counted as the term's first paper counts them, whatever periods a later one has")
+  func months() throws {
+    let papers = try Papers(hotline)
+    let later = try papers.later(.supplement, from: "2026-03-16", [("/payments/month/every", ["months": 3, "align": "term"])])
+    let contract = try bench(papers, later).contract
+    let schedule = try Schedule(contract, packs: RepositoryFiles.rulePacks(), life: .asAgreed)
+    let labels = schedule.payments.map { $0.occasions(.month, of: contract).map(\.label) }
+    #expect(
+      labels.prefix(5) == [["2026-01"], ["2026-02"], ["2026-03"], ["2026-04", "2026-05", "2026-06"], ["2026-07", "2026-08", "2026-09"]])
+    #expect(Set(labels.joined()).count == labels.joined().count, "no month is counted twice")
+  }
+
+  @Test("what happens between a term and its renewal belongs to the term before")
+  func betweenTerms() throws {
+    let papers = try Papers(hotline)
+    let renewal = try papers.later(
+      .renewal, from: "2027-02-01", [("/term/from", "2027-02-01"), ("/term/to", "2027-12-31"), ("/revision/clause", "1")])
+    let schedule = try Schedule(Contract([papers.original(), renewal]), packs: RepositoryFiles.rulePacks(), life: .asAgreed)
+    let december = try #require(schedule.payments.first { $0.id == "month-12" })
+    #expect(december.isLast && december.window?.last.description == "2027-01-31")
+    #expect(schedule.payments.first { $0.id == "month-13" }?.period?.first.description == "2027-02-01")
+  }
+
   // MARK: renewals
 
   /// The town's seats for another year, in two halves, from the day after the first term.

@@ -13,7 +13,7 @@ extension Contract {
   /// What the papers of the chain forbid each other: renewals beyond what the paper before allows, instalments changed after they fell due.
   package func paperFaults() -> [PaperFault] {
     revisions.indices.dropFirst().flatMap { index in
-      (renewalFaults(index) + instalmentFaults(index)).map { PaperFault(revision: index, fault: $0) }
+      (renewalFaults(index) + termFaults(index) + instalmentFaults(index)).map { PaperFault(revision: index, fault: $0) }
     }
   }
 
@@ -61,6 +61,24 @@ extension Contract {
         en:
           "Clause \(clause): the increase is at most \(share) of the original \(price.grouped) yuan, which is \(Words.figures(most)); this is \(increase.grouped) more."
       ))
+  }
+
+  // MARK: term
+
+  /// A paper ends the term no earlier than the day before it takes effect: what was served by then was served.
+  private func termFaults(_ index: Int) -> [Fault] {
+    let (document, earlier) = (revisions[index], revisions[index - 1])
+    let (last, day) = (document.terms.term.range.last, document.revision.effectiveFrom)
+    guard last < earlier.terms.term.range.last, day.dayBefore.map({ last < $0 }) ?? false else { return [] }
+    return [
+      Fault(
+        pointer: "/term/to", code: "term-rewritten",
+        detail: Text(
+          zh: "条款 \(document.terms.term.citation.clause)：把服务期提前到 \(last) 结束，早于本文本生效日 \(day)；此前的服务已经完成。",
+          en:
+            "Clause \(document.terms.term.citation.clause): this ends the term on \(last), before the paper takes effect on \(day); what was served by then was served."
+        ))
+    ]
   }
 
   // MARK: instalments

@@ -39,29 +39,32 @@ package struct RevisionAddition: Sendable {
     guard faults.isEmpty else { throw Faults(faults) }
   }
 
-  /// What would rewrite history: a payment that was paid would come to something else than when it was paid.
+  /// What would rewrite history: a payment that was paid, or whose statement was confirmed, would come to something else than it did.
   ///
   /// - Parameters:
   ///   - chain: the papers without it.
   ///   - facts: what is on record.
+  ///   - confirmed: the payments whose statements were confirmed.
   ///   - asOf: the day of the judgement.
   package func rewritings(
-    of chain: Contract, facts: [Fact], calendar: WorkingCalendar, packs: RulePacks, asOf: CivilDate
+    of chain: Contract, facts: [Fact], confirmed: Set<String>, calendar: WorkingCalendar, packs: RulePacks, asOf: CivilDate
   ) throws(SettlementError) -> [Fault] {
     let paid = Set(facts.compactMap { if case .payment(let payment, _) = $0.body { payment } else { nil } })
-    guard !paid.isEmpty else { return [] }
+    let settled = paid.union(confirmed)
+    guard !settled.isEmpty else { return [] }
     let before = try Settlement(chain, facts: facts, calendar: calendar, packs: packs, asOf: asOf).statements()
     let after = try Settlement(contract, facts: facts, calendar: calendar, packs: packs, asOf: asOf).statements()
-    return before.filter { paid.contains($0.payment.id) }.compactMap { old in
+    return before.filter { settled.contains($0.payment.id) }.compactMap { old in
       let new = after.first { $0.payment.id == old.payment.id }
       if let new, new.payable == old.payable, new.outline == old.outline { return nil }
       let amounts = (old.payable.grouped, new?.payable.grouped ?? "—")
       return Fault(
         pointer: "/revision/effectiveFrom", code: "rewrites-history",
         detail: Text(
-          zh: "付款“\(old.payment.id)”已付；按本文本其结算将改变（应付 \(amounts.0) 元 → \(amounts.1) 元）。请推迟生效日，或先作废付款记录。",
+          zh:
+            "付款“\(old.payment.id)”\(confirmed.contains(old.payment.id) ? "的结算单已确认" : "已付")；按本文本其结算将改变（应付 \(amounts.0) 元 → \(amounts.1) 元）。请推迟生效日。",
           en:
-            "“\(old.payment.id)” has been paid, and this paper would change its statement (payable \(amounts.0) → \(amounts.1) yuan). Take a later date, or void the payment's record first."
+            "\(confirmed.contains(old.payment.id) ? "The statement of “\(old.payment.id)” was confirmed" : "“\(old.payment.id)” has been paid"), and this paper would change it (payable \(amounts.0) → \(amounts.1) yuan). Take a later date."
         ))
     }
   }

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+import Base
+import Domain
+import Testing
+
+/// Bounds and caps where they meet lines of nothing, earlier payments, and bases that nobody knows.
+@Suite("Bounds and caps")
+struct LimitTests {
+  private let hotline: Papers
+
+  init() throws { hotline = try Papers("Tests/Offices/yunling/contracts/hotline-2026/original.json") }
+
+  private func bench(_ papers: Papers) throws -> Bench { try Bench(Contract([papers.original()])) }
+
+  @Test("what a floor over the contract added in one payment is not added again when the next has something of its own")
+  func floor() throws {
+    var bench = try bench(hotline.with([("/consequences/dropped-calls/pays/bounds", ["contract": ["atLeast": ["fixed": "1000.00"]]])]))
+    for day in 10...14 { try bench.incident("dropped-call", "2026-02-\(day)", subject: "call-\(day)") }
+    for day in 10...15 { try bench.incident("dropped-call", "2026-03-\(day)", subject: "call-\(day)") }
+    let statements = try bench.settlement(asOf: "2026-05-01").statements()
+    func sum(_ statement: SettlementStatement) throws -> Fen {
+      try Fen.sum(statement.lines.filter { $0.rule == "dropped-calls" }.map(\.amount))
+    }
+    // Two calls in February, raised from 100.00; three in March make 250.00 in all, still below 1,000.00.
+    #expect(try sum(statements[1]) == Fen(-1_000_00))
+    #expect(try sum(statements[2]) == .zero)
+  }
+
+  @Test("a line of nothing takes no part of what a bound takes off, so that a cap counts what is left")
+  func nothing() throws {
+    var bench = try bench(hotline.with([("/consequences/weak-seat/pays/bounds", ["payment": ["atMost": ["fixed": "300.00"]]])]))
+    try bench.score("quality", "2026-03", nil, "80", on: "2026-04-01")
+    for (seat, value) in [("seat-1", "0"), ("seat-2", "0"), ("seat-3", "100")] {
+      try bench.score("seats", "2026-03", seat, value, on: "2026-04-01")
+    }
+    let march = try bench.statement("month-3", asOf: "2026-05-01")
+    #expect(march.lines.filter { $0.rule == "weak-seat" }.map(\.amount) == [Fen(-1_200_00), Fen(-1_200_00), .zero, Fen(2_100_00)])
+    // 10,000.00 for the score, 300.00, and 500.00 for a missing report: below the cap of 12,000.00.
+    #expect(march.line("month-cap", .cap) == nil)
+  }
+
+  @Test("a cap that is a share of what the contract does not say is waited for, not passed over")
+  func unknownBasis() throws {
+    // The term of 351 days is no whole number of months, so there is no monthly fee.
+    let papers = try Papers(tenant: "xisanqi", "platform-2024").with([("/caps/liability/atMost", ["share": "5%", "of": "monthFee"])])
+    var bench = try bench(papers)
+    try bench.incident("damage", "2024-06-03", "9000.00", by: .vendor)
+    let statement = try bench.statement("second", asOf: "2025-04-30")
+    #expect(statement.line("damages")?.amount == Fen(-9_000_00))
+    #expect(statement.pending.contains { $0.code == "basis-missing" && $0.rule == "liability" })
+    #expect(!statement.isDefinitive)
+  }
+}
