@@ -44,15 +44,16 @@ struct Limits: Sendable {
     var words: Text?
     let earlier = ruleUseInPayment[key] ?? (.zero, .zero)
     if let limits = bounds.perPayment {
-      let (whole, told) = try Self.keep(try earlier.owed + owed, limits, fees, context, Text(zh: "本期", en: "in this payment"), words)
-      (kept, words) = (try Self.rest(of: whole, behind: earlier.kept, owed), told)
+      let sum = try earlier.owed + owed
+      let (whole, told) = try Self.keep(sum, limits, fees, context, Text(zh: "本期", en: "in this payment"), words)
+      (kept, words) = (try Self.rest(of: whole, from: sum, behind: earlier.kept, owed), told)
     }
     ruleUseInPayment[key] = (try earlier.owed + owed, try earlier.kept + kept)
     let asked = kept
     if let limits = bounds.perContract {
       let sum = try before.owed + asked
       let (whole, told) = try Self.keep(sum, limits, fees, context, Text(zh: "整个合同", en: "over the contract"), words)
-      (kept, words) = (try Self.rest(of: whole, behind: before.kept, asked), told)
+      (kept, words) = (try Self.rest(of: whole, from: sum, behind: before.kept, asked), told)
     }
     ruleUse[key] = (try before.owed + asked, try before.kept + kept)
     guard kept != owed else { return nil }
@@ -62,10 +63,17 @@ struct Limits: Sendable {
       amount: ExactAmount(try (kept - owed).times(sign)), facts: lines.flatMap(\.facts), revision: context.revision, day: first.day)
   }
 
-  /// What is left for later lines of all that is kept; a ceiling that a later paper lowered takes nothing back of what came before it.
-  private static func rest(of whole: Fen, behind before: Fen, _ owed: Fen) throws(ArithmeticError) -> Fen {
+  /// What is left for later lines of all that is kept. A ceiling that a later paper moved takes back nothing of what came before it and
+  /// grants nothing that was cut then; only a floor asks for more than there is.
+  ///
+  /// - Parameters:
+  ///   - whole: what is kept of `sum`, which is all that was owed.
+  ///   - before: what was kept of the lines before.
+  ///   - owed: what the later lines owe.
+  private static func rest(of whole: Fen, from sum: Fen, behind before: Fen, _ owed: Fen) throws(ArithmeticError) -> Fen {
     let rest = try whole - before
-    return owed.isNegative ? rest : max(rest, .zero)
+    let least = min(owed, .zero)
+    return whole > sum ? max(rest, least) : min(max(rest, least), max(owed, .zero))
   }
 
   /// Amounts are kept in whole fen, a ceiling rounded down and a floor up, so that neither is ever passed.

@@ -26,6 +26,27 @@ struct LimitTests {
     #expect(try sum(statements[2]) == .zero)
   }
 
+  @Test("a ceiling that a later paper raises grants nothing of what was cut before, and one that it lowers takes nothing back")
+  func movedCeilings() throws {
+    func kept(_ later: String) throws -> [Fen] {
+      let pointer = "/consequences/dropped-calls/pays/bounds"
+      let papers = try hotline.with([(pointer, ["contract": ["atMost": ["fixed": "1000.00"]]])])
+      let supplement = try papers.later(.supplement, from: "2026-03-01", [(pointer, ["contract": ["atMost": ["fixed": .string(later)]]])])
+      var bench = try Bench(Contract([papers.original(), supplement]))
+      for month in ["02", "03"] {
+        for day in 10...12 { try bench.incident("dropped-call", "2026-\(month)-\(day)", subject: "call-\(day)") }
+        try bench.record(month == "02" ? "2026-02-20" : "2026-03-20", .incident(.init(kind: "dropped-call", subject: "a", quantity: 40)))
+      }
+      return try bench.settlement(asOf: "2026-05-01").statements()[1...2].map { statement in
+        try Fen.sum(statement.lines.filter { $0.rule == "dropped-calls" }.map(\.amount))
+      }
+    }
+    // 2,000.00 in each month.
+    #expect(try kept("9000.00") == [Fen(-1_000_00), Fen(-2_000_00)])
+    #expect(try kept("1500.00") == [Fen(-1_000_00), Fen(-500_00)])
+    #expect(try kept("400.00") == [Fen(-1_000_00), .zero])
+  }
+
   @Test("a line of nothing takes no part of what a bound takes off, so that a cap counts what is left")
   func nothing() throws {
     var bench = try bench(hotline.with([("/consequences/weak-seat/pays/bounds", ["payment": ["atMost": ["fixed": "300.00"]]])]))

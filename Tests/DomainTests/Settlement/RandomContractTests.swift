@@ -62,6 +62,8 @@ struct RandomContractTests {
         let paper = contract.revisions[index]
         let day = try paper.revision.effectiveFrom.adding(days: -1)
         let known = facts.filter { $0.on <= day }
+        // Nobody extends or renews what has ended; what was not served then is measured by the whole term.
+        if known.contains(where: \.endsService) { break }
         let before = try statements(Contract(Array(contract.revisions[..<index])), known, day)
         let after = try statements(Contract(Array(contract.revisions[...index])), known, day)
         for old in before {
@@ -69,6 +71,8 @@ struct RandomContractTests {
           // A renewal leaves its whole past alone, a supplement what takes up no day behind it.
           // What stands behind a payment that is still to come in the plan may find less left of a cap.
           guard isRenewal ? old.payment.payment != nil : old.payment.window.map({ $0.last <= day }) ?? false else { break }
+          // A month that began in it and goes on is judged by the paper of its last day.
+          if !isRenewal, old.payment.occasions(.month, of: contract).contains(where: { $0.range.last > day }) { break }
           let new = after.first { $0.payment.id == old.payment.id }
           let place: Comment = "\(said.rawValue): paper \(index), \(old.payment.id)"
           guard !contract.countsBack else { continue }
@@ -162,6 +166,10 @@ extension RandomFacts {
   fileprivate func dependsOnRounding(_ rule: String, in document: ContractDocument) -> Bool {
     document.appraisal.consequences.contains { $0.id == rule && $0.measure == .daysLate(.payment) }
   }
+}
+
+extension Fact {
+  fileprivate var endsService: Bool { if case .event(let event) = body { event.name == .known(.terminated) } else { false } }
 }
 
 extension Line {

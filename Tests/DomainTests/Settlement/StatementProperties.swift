@@ -134,7 +134,8 @@ struct StatementProperties {
     for name in names {
       for party in Party.allCases {
         try checkBounds(of: name, party, over: [statements]) { $0.perContract }
-        try checkBounds(of: name, party, over: statements.map { [$0] }) { $0.perPayment }
+        // A floor over the contract goes before the ceiling of a short payment.
+        try checkBounds(of: name, party, over: statements.map { [$0] }) { $0.perContract?.atLeast == nil ? $0.perPayment : nil }
       }
     }
   }
