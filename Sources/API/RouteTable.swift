@@ -23,6 +23,7 @@ package enum RouteTable {
       OrderContactRoutes.all(services),
       AttachmentRoutes.all(services), StorageRoutes.all(services),
       ClockRoutes.all(services),
+      OrderBatchRoutes.all(services), OrderBoardRoutes.all(services),
     ].flatMap { $0 }
     document.set { OpenAPI.document(of: routes) }
     return routes

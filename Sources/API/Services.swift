@@ -19,6 +19,10 @@ package struct Services: Sendable {
   package let dossiers: DossierReader
   /// What citizens' data is sealed and opened with.
   package let citizens: CitizenKeys
+  /// Tells the instant.
+  package let clock: @Sendable () -> Instant
+  /// The streams that users have open.
+  package let streams: OpenStreams
   /// Where the files of all offices are.
   package let files: FileVault
   /// What the clocks of orders go by.
@@ -31,6 +35,7 @@ package struct Services: Sendable {
   package init(
     lanes: Lanes, identities: Identities, access: AccessCache, passwords: Passwords, sessionHours: Int, health: Health,
     dossiers: DossierReader, citizens: CitizenKeys, clocks: ClockKeeper, files: FileVault,
+    clock: @escaping @Sendable () -> Instant, streams: OpenStreams = OpenStreams(),
     templates: @escaping @Sendable () throws -> [RoleTemplate], schema: Int32 = 0
   ) {
     self.lanes = lanes
@@ -43,6 +48,8 @@ package struct Services: Sendable {
     self.citizens = citizens
     self.files = files
     self.clocks = clocks
+    self.clock = clock
+    self.streams = streams
     self.templates = templates
     self.schema = schema
   }

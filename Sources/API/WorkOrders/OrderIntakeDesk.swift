@@ -22,7 +22,7 @@ struct OrderIntakeDesk: Sendable {
   }
 
   /// The purposes of tables that are asked at an intake.
-  private static let purposes: [RuleTable.Purpose] = [.classification, .urgency, .specialCase]
+  static let purposes: [RuleTable.Purpose] = [.classification, .urgency, .specialCase]
 
   func prepare(_ intake: OrderIntake) throws(CryptoError) -> Prepared {
     var citizen = intake.citizen

@@ -44,6 +44,7 @@ private struct Server {
     let schema = try SchemaGate(configuration)
     let dossiers = DossierReader()
     let citizens = CitizenKeys(try MasterKeys.read(configuration))
+    let streams = OpenStreams()
     let files = try FileVault(directory: Self.attachments(configuration))
     let clocks = ClockKeeper()
     let works = DueWork.all(identities, clocks)
@@ -54,7 +55,7 @@ private struct Server {
       Services(
         lanes: lanes, identities: identities, access: cache, passwords: passwords,
         sessionHours: configuration.integer(.sessionHours), health: health, dossiers: dossiers, citizens: citizens, clocks: clocks,
-        files: files, templates: { try Files.roles(configuration) }, schema: schema.needed)
+        files: files, clock: clock.now, streams: streams, templates: { try Files.roles(configuration) }, schema: schema.needed)
     }
     let answers = try services.map { services in
       (

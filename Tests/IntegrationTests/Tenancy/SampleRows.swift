@@ -147,6 +147,20 @@ enum SampleRows {
           "side": "'system'", "kind": "'received'",
         ]
       ),
+      (
+        "order_batch",
+        [
+          "tenant_id": tenant, "id": "'\(identity(tag, 20))'", "format": "'csv'", "is_dry": "false", "state": "'running'",
+          "started_by": "'\(user(tag))'", "started_at": "now()", "updated_at": "now()",
+        ]
+      ),
+      (
+        "order_batch_fault",
+        [
+          "tenant_id": tenant, "batch_id": "'\(identity(tag, 20))'", "line": "2", "place": "0", "pointer": "'/title'",
+          "code": "'missing-member'", "detail_zh": "'缺'", "detail_en": "'missing'",
+        ]
+      ),
       ("storage_account", ["tenant_id": tenant, "used": "5"]),
       (
         "stored_file",

@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0
+import Base
+import Domain
+import EventLoop
+import HTTP
+import Postgres
+import Store
+
+/// Takes a file of work orders in while it comes: some hundred lines at a time, each time in one transaction with the account of the file.
+///
+/// A source's number is taken in once, so a file that was cut off is simply sent again: what came through is known by then.
+struct OrderBatchIntake {
+  /// The largest file.
+  static let greatest = 4 << 30
+  /// How many lines go into one transaction.
+  private static let lines = 500
+  /// How many refused lines are kept with their reasons; of more, only their number.
+  private static let faultsKept = 10_000
+  /// How often some lines are tried before the file is given up; with the pauses between, about a minute.
+  private static let attempts = 30
+
+  let call: Call
+  let services: Services
+  let id: UUIDv7
+  let isDry: Bool
+  let options: OrderFile.Options
+  let encoding: FileEncoding
+
+  /// One line whose citizen is sealed and whose words are masked.
+  private struct Line: Sendable {
+    let number: Int
+    let prepared: OrderIntakeDesk.Prepared
+
+    var key: String { "\(prepared.facts.source.rawValue)/\(prepared.facts.externalNumber)" }
+  }
+
+  /// What became of some lines.
+  private struct Outcome: Sendable {
+    var counts = OrderBatchStore.Counts()
+    var faults: [OrderBatchStore.LineFault] = []
+
+    mutating func refuse(_ line: Int, _ list: [Fault]) {
+      counts.refused += 1
+      for (place, fault) in list.prefix(20).enumerated() {
+        // What a line says may stand in the words of its fault.
+        let detail = Text(zh: MaskedCitizen.numbers(in: fault.detail.zh), en: MaskedCitizen.numbers(in: fault.detail.en))
+        faults.append(
+          .init(
+            line: Int32(clamping: line), place: Int32(place),
+            fault: Fault(pointer: fault.pointer, code: fault.code, detail: detail)))
+      }
+    }
+  }
+
+  func perform() async throws -> Response {
+    let tenant = try call.office.tenant
+    let ring = try await services.citizens.ring(of: tenant, on: services.lanes, at: call.now)
+    let desk = OrderIntakeDesk(ring: ring, tenant: tenant, now: call.now)
+    let begin = OrderBatchStore.begin(id, options.format, isDry: isDry, by: try call.principal.user, at: call.now, in: tenant)
+    _ = try await services.lanes.rows(begin, in: .tenant(tenant.number), .write)
+    let decoder = FileDecoder(encoding)
+    var file = OrderFile(options) { decoder.text($0) }
+    var waiting: [Line] = []
+    var callers: Set<[UInt8]> = []
+    var outcome = Outcome()
+    var kept = 0
+    do {
+      let content = call.request.content
+      while true {
+        let piece = try await content.next()
+        let read: [OrderFile.Line]
+        if let piece { read = try file.take(piece) } else { read = try file.finish() }
+        for line in read {
+          switch line.intake {
+          case .failure(let faults): outcome.refuse(line.number, faults.list)
+          case .success(let intake):
+            let next = Line(number: line.number, prepared: try desk.prepare(intake))
+            // Whoever calls twice in one file repeats an order that must be there by then.
+            let caller = next.prepared.phoneCode
+            if waiting.count == Self.lines || caller.map(callers.contains) ?? false {
+              try await take(waiting, desk, &outcome, &kept, file.ignored)
+              waiting = []
+              callers = []
+            }
+            waiting.append(next)
+            if let caller { callers.insert(caller) }
+          }
+          if outcome.counts.refused >= Self.lines { try await take([], desk, &outcome, &kept, file.ignored) }
+        }
+        if piece == nil { break }
+      }
+      try await take(waiting, desk, &outcome, &kept, file.ignored)
+      return try await end(.finished, outcome, file.ignored)
+    } catch {
+      _ = try? await end(.cut, Outcome(), file.ignored)
+      throw error
+    }
+  }
+
+  // MARK: Some lines
+
+  /// Takes some lines in, with the faults found before them.
+  private func take(
+    _ lines: [Line], _ desk: OrderIntakeDesk, _ outcome: inout Outcome, _ kept: inout Int, _ ignored: [String]
+  ) async throws {
+    guard !lines.isEmpty || outcome.counts.read > 0 else { return }
+    let tenant = try call.office.tenant
+    let actor = try call.orderActor
+    let before = outcome
+    let room = max(0, Self.faultsKept - kept)
+    for attempt in 1...Self.attempts {
+      do throws(TransactionError) {
+        let noted = try await services.lanes.transaction(in: .tenant(tenant.number)) { transaction in
+          var outcome = before
+          let new = try await judge(lines, desk, actor, by: transaction, &outcome)
+          var statements: [Statement] = []
+          if !new.isEmpty, !isDry {
+            statements.append(OrderBatchStore.add(new, at: call.now, by: try call.principal.user, side: actor.side, in: tenant))
+            statements += try await services.clocks.statements(
+              forIntake: new.map { ClockKeeper.Step($0.entry, from: nil, to: $0.order) }, in: tenant, on: services.lanes)
+          }
+          let faults = Array(outcome.faults.prefix(room))
+          if !faults.isEmpty { statements.append(OrderBatchStore.note(faults, of: id, in: tenant)) }
+          statements.append(
+            OrderBatchStore.progress(id, outcome.counts, state: .running, ignored: ignored, at: services.clock(), in: tenant))
+          _ = try await transaction.rows(statements)
+          return faults.count
+        }
+        kept += noted
+        outcome = Outcome()
+        return
+      } catch {
+        guard attempt < Self.attempts, Self.mayTryAgain(error) else { throw error }
+        // Meanwhile the client is held up, and what was in the way passes.
+        try? await services.lanes.loop.sleep(for: .milliseconds(min(2000, 50 * attempt)))
+      }
+    }
+  }
+
+  /// Whether nothing of some lines was done, and may be the next time: somebody took one of them in meanwhile, which is then known, two
+  /// files met, or the database had no room.
+  private static func mayTryAgain(_ error: TransactionError) -> Bool {
+    switch error.database {
+    case .overloaded, .unavailable, .rolledBack: true
+    case .server(let server):
+      server.constraint == OrderIntakeStore.constraint
+        || [.deadlockDetected, .lockNotAvailable, .serializationFailure].contains(server.state)
+    default: false
+    }
+  }
+
+  /// The orders that lines come to; those that are known or refused are counted.
+  private func judge(
+    _ lines: [Line], _ desk: OrderIntakeDesk, _ actor: OrderActor, by transaction: Transaction, _ outcome: inout Outcome
+  ) async throws -> [OrderBatchStore.New] {
+    guard !lines.isEmpty else { return [] }
+    var codes: [String: [UInt8]] = [:]
+    for known in try await transaction.query(OrderBatchStore.known(lines.map(\.prepared.facts), in: desk.tenant)) {
+      codes[lines[known.place].key] = known.intakeCode
+    }
+    var open: [Line] = []
+    for line in lines {
+      if let code = codes[line.key] {
+        if code == line.prepared.code {
+          outcome.counts.known += 1
+        } else {
+          outcome.refuse(line.number, [Self.differs(line.prepared.facts)])
+        }
+      } else {
+        codes[line.key] = line.prepared.code
+        open.append(line)
+      }
+    }
+    guard !open.isEmpty else { return [] }
+    let prospects = try await transaction.query(desk.prospects(open.map(\.prepared)))
+    var new: [OrderBatchStore.New] = []
+    for (line, prospect) in zip(open, prospects) {
+      do {
+        let taken = try desk.take(line.prepared, prospect, id: services.identities.next(at: call.now), by: actor)
+        new.append(
+          .init(order: taken.order, entry: taken.entry, content: taken.content, event: services.identities.next(at: call.now)))
+      } catch let problem as Problem {
+        outcome.refuse(line.number, problem.faults)
+      }
+    }
+    outcome.counts.taken += Int32(new.count)
+    return new
+  }
+
+  private static func differs(_ facts: OrderFacts) -> Fault {
+    Fault(
+      pointer: "/externalNumber", code: "already-exists",
+      detail: Text(
+        zh: "来源 \(facts.source.rawValue) 的编号 \(facts.externalNumber) 已接收，内容不同。",
+        en: "Number \(facts.externalNumber) of source \(facts.source.rawValue) is taken in already and says something else."))
+  }
+
+  // MARK: The end
+
+  private func end(_ state: OrderBatchStore.State, _ outcome: Outcome, _ ignored: [String]) async throws -> Response {
+    let tenant = try call.office.tenant
+    let progress = OrderBatchStore.progress(id, outcome.counts, state: state, ignored: ignored, at: services.clock(), in: tenant)
+    let note = try call.note(
+      isDry ? "order-batch.try" : "order-batch.receive", "order-batch", "\(id)", ["state": .string(state.rawValue)],
+      id: services.identities.next(at: call.now))
+    _ = try await services.lanes.rows([progress, note], in: .tenant(tenant.number), .write)
+    return try await OrderBatchRoutes.answer(id, call, services)
+  }
+}

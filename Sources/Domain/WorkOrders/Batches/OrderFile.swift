@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+import Base
+
+/// Reads work orders out of a file that comes in pieces: CSV with a heading line, or a JSON object a line.
+///
+/// It keeps one record and does no I/O. What a line is refused for is told with its number; the lines around it are read as usual.
+package struct OrderFile {
+  package enum Format: String, Sendable, CaseIterable {
+    case csv
+    case ndjson
+  }
+
+  /// One order of the file, or what is wrong with it.
+  package struct Line: Sendable {
+    /// Where it begins, from 1.
+    package let number: Int
+    package let intake: Result<OrderIntake, Faults>
+  }
+
+  /// What holds for the whole file.
+  package struct Options: Sendable {
+    package var format: Format
+    /// What a heading means, where it is not among the known ones or means something else.
+    package var headings: [String: OrderColumn] = [:]
+    /// What lines mean that say nothing of it: members of an intake.
+    package var standard: JSONObject = [:]
+
+    package init(format: Format) { self.format = format }
+  }
+
+  private static let longestLine = 1 << 17
+  private static let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+
+  private let options: Options
+  /// Makes text of octets; nil for octets that are none.
+  private let decode: ([UInt8]) -> String?
+  private var records: CSVReader
+  private var lines: LineReader
+  /// The first octets, until it is known whether they are a byte order mark.
+  private var start: [UInt8]? = []
+  private var columns: [OrderColumn?]?
+  /// The headings that nothing is known of; their cells are passed over, since nobody knows whether a citizen stands in them.
+  package private(set) var ignored: [String] = []
+
+  package init(_ options: Options, decode: @escaping ([UInt8]) -> String?) {
+    self.options = options
+    self.decode = decode
+    var limits = CSVReader.Limits()
+    limits.record = Self.longestLine
+    records = CSVReader(limits: limits)
+    lines = LineReader(limit: Self.longestLine)
+  }
+
+  /// Reads what comes next.
+  ///
+  /// - Throws: `Faults` for headings that no order can be read by.
+  package mutating func take(_ piece: [UInt8]) throws(Faults) -> [Line] {
+    guard var start else { return try read(piece) }
+    start += piece
+    guard start.count >= Self.mark.count || !Self.mark.starts(with: start) else {
+      self.start = start
+      return []
+    }
+    self.start = nil
+    return try read(start.starts(with: Self.mark) ? Array(start.dropFirst(Self.mark.count)) : start)
+  }
+
+  /// Reads the end of the file.
+  package mutating func finish() throws(Faults) -> [Line] {
+    var found: [Line] = []
+    if let start {
+      self.start = nil
+      found += try read(start)
+    }
+    switch options.format {
+    case .csv:
+      if let record = records.finish(), let line = try judge(record) { found.append(line) }
+      guard columns != nil else { throw Self.noHeadings }
+    case .ndjson:
+      if let last = lines.finish(), let line = judge(last) { found.append(line) }
+    }
+    return found
+  }
+
+  private mutating func read(_ piece: [UInt8]) throws(Faults) -> [Line] {
+    var found: [Line] = []
+    var position = 0
+    switch options.format {
+    case .csv:
+      while let record = records.next(piece.span, &position) {
+        if let line = try judge(record) { found.append(line) }
+      }
+    case .ndjson:
+      while let next = lines.next(piece.span, &position) {
+        if let line = judge(next) { found.append(line) }
+      }
+    }
+    return found
+  }
+
+  // MARK: Lines
+
+  private func judge(_ line: LineReader.Line) -> Line? {
+    guard let octets = line.octets else { return refused(line.number, "line-too-long", Text(zh: "行过长。", en: "The line is too long.")) }
+    guard octets.contains(where: { $0 > UInt8(ascii: " ") }) else { return nil }
+    guard let text = decode(octets) else { return undecodable(line.number) }
+    do throws(JSONError) {
+      guard let object = try JSON.parse(Array(text.utf8)).object else {
+        return refused(line.number, "wrong-type", Text(zh: "应为 JSON 对象。", en: "It must be a JSON object."))
+      }
+      return read(object, line.number)
+    } catch {
+      return Line(number: line.number, intake: .failure(Faults([Fault(code: "malformed-json", detail: error.text)])))
+    }
+  }
+
+  private mutating func judge(_ record: CSVReader.Record) throws(Faults) -> Line? {
+    guard let columns else {
+      try takeHeadings(record)
+      return nil
+    }
+    let fields: [[UInt8]]
+    switch record.fields {
+    case .success(let read): fields = read
+    case .failure(let failure): return refused(record.line, failure.fault.rawValue, failure.fault.says)
+    }
+    guard fields.count == columns.count else {
+      return refused(
+        record.line, "wrong-field-count",
+        Text(zh: "有 \(fields.count) 列，表头有 \(columns.count) 列。", en: "It has \(fields.count) fields, the headings \(columns.count)."))
+    }
+    var intake = JSONObject()
+    for (column, field) in zip(columns, fields) {
+      guard let column, !field.isEmpty else { continue }
+      guard let cell = decode(field) else { return undecodable(record.line) }
+      column.put(cell, into: &intake)
+    }
+    return read(intake, record.line)
+  }
+
+  private mutating func takeHeadings(_ record: CSVReader.Record) throws(Faults) {
+    guard case .success(let fields) = record.fields else { throw Self.noHeadings }
+    var columns: [OrderColumn?] = []
+    for field in fields {
+      guard let heading = decode(field) else { throw Self.noHeadings }
+      let column = options.headings[heading] ?? OrderColumn(heading)
+      if let column, columns.contains(column) {
+        throw Faults([
+          Fault(
+            pointer: "/\(column.name)", code: "repeated-heading",
+            detail: Text(zh: "“\(heading)”与另一列含义相同。", en: "“\(heading)” means the same as another column."))
+        ])
+      }
+      if column == nil { ignored.append(String(heading.prefix(60))) }
+      columns.append(column)
+    }
+    guard columns.contains(.externalNumber) else {
+      throw Faults([
+        Fault(
+          pointer: "/externalNumber", code: "missing-heading",
+          detail: Text(zh: "表头中没有工单编号一列；可用 map 指明。", en: "No heading means the external number; say which with map."))
+      ])
+    }
+    self.columns = columns
+  }
+
+  private func read(_ object: JSONObject, _ number: Int) -> Line {
+    var object = object
+    for member in options.standard.members where object[member.name] == nil { object[member.name] = member.value }
+    return Line(number: number, intake: OrderIntake.shape.decode(.object(object)))
+  }
+
+  private func undecodable(_ number: Int) -> Line {
+    refused(number, "undecodable", Text(zh: "含有所用编码中不存在的字节。", en: "It holds octets that are nothing in the file's encoding."))
+  }
+
+  private func refused(_ number: Int, _ code: String, _ detail: Text) -> Line {
+    Line(number: number, intake: .failure(Faults([Fault(code: code, detail: detail)])))
+  }
+
+  private static let noHeadings = Faults([
+    Fault(code: "no-headings", detail: Text(zh: "文件没有可读的表头行。", en: "The file has no heading line that can be read."))
+  ])
+}
+
+extension CSVReader.Fault {
+  var says: Text {
+    switch self {
+    case .strayQuote: Text(zh: "未以引号开头的字段中出现引号。", en: "A quote stands inside a field that does not begin with one.")
+    case .textAfterQuote: Text(zh: "字段结束引号之后还有内容。", en: "Something stands behind a closing quote.")
+    case .openQuote: Text(zh: "文件在引号内结束。", en: "The file ends within quotes.")
+    case .fieldTooLong: Text(zh: "字段过长。", en: "A field is too long.")
+    case .tooManyFields: Text(zh: "字段过多。", en: "There are too many fields.")
+    case .recordTooLong: Text(zh: "记录过长。", en: "The record is too long.")
+    }
+  }
+}

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+import Base
+import Glibc
+import Support
+import Testing
+
+@Suite("Files of work orders", .deployment, .serialized)
+struct OrderBatchTests {
+  private let deployment: Deployment
+  private let path = "/v1/tenants/anding/work-orders/batches"
+
+  init() throws {
+    deployment = try Deployment.current
+  }
+
+  /// Somebody who may take orders in.
+  private func receiver() throws -> Caller {
+    try deployment.caller("anding.seat-1")
+  }
+
+  private static let header = "来源,工单编号,紧急程度,标题,诉求内容,诉求人,联系电话\r\n"
+
+  private func line(_ number: String, grade: String = "7天", phone: String = "") -> String {
+    "12345,\(number),\(grade),路灯不亮,\"小区东门，路灯不亮\n已三天\",某某,\(phone)\r\n"
+  }
+
+  private func count(_ prefix: String) throws -> [Int] {
+    try [
+      "work_order o", "work_order_event e JOIN work_order o ON o.id = e.order_id",
+      "work_order_content c JOIN work_order o ON o.id = c.order_id",
+    ]
+    .map { Int(try deployment.database.sql("SELECT count(*) FROM \($0) WHERE external_number LIKE '\(prefix)%'")) ?? -1 }
+  }
+
+  private func counts(_ answer: Caller.Answer) -> [Int64?] { ["read", "taken", "known", "refused"].map { answer.json[$0]?.integer } }
+
+  @Test("one bad line in a hundred is told with its number and its reason, and the rest is in; again, nothing is taken twice")
+  func badLines() throws {
+    let receiver = try receiver()
+    var text = Self.header
+    // Each order takes two lines of the file.
+    for number in 0..<1000 { text += number % 100 == 50 ? line("a\(number)", grade: "9天") : line("a\(number)", phone: "8000\(number)") }
+    let first = try receiver.upload(path, Array(text.utf8), "text/csv")
+    try #require(first.status == 200, "\(first.text)")
+    #expect(counts(first) == [1000, 990, 0, 10])
+    #expect(first.string("/state") == "finished")
+    let faults = first.json["faults"]?.array ?? []
+    let expected: [Int64?] = (0..<10).map { Int64(102 + 200 * $0) }
+    #expect(faults.map { $0["line"]?.integer } == expected)
+    #expect(faults.allSatisfy { $0["pointer"]?.string == "/grade" })
+    #expect(try count("a") == [990, 990, 990])
+    // Each has the clocks that it would have if it had come alone.
+    let alone: JSON = ["source": "city", "externalNumber": "alone", "grade": "7d", "title": "路灯不亮"]
+    try receiver.make("/v1/tenants/anding/work-orders", alone)
+    func clocks(_ numbers: String) throws -> Int {
+      let found = try deployment.database.sql(
+        "SELECT count(*) FROM work_order_clock c JOIN work_order o ON o.id = c.order_id WHERE o.external_number ~ '\(numbers)'")
+      return Int(found) ?? -1
+    }
+    let each = try clocks("^alone$")
+    #expect(each > 0)
+    #expect(try clocks("^a[0-9]+$") == 990 * each)
+    let again = try receiver.upload(path, Array(text.utf8), "text/csv")
+    #expect(counts(again) == [1000, 0, 990, 10])
+    #expect(try count("a") == [991, 991, 991])
+    // Its account is there for whoever asks later.
+    let id = try #require(again.string("/id"))
+    #expect(try receiver.get("\(path)/\(id)").json["known"]?.integer == 990)
+    let page = try receiver.get("\(path)/\(id)/faults?limit=3&after=502")
+    let shown: [Int64?] = (page.json["items"]?.array ?? []).map { $0["line"]?.integer }
+    #expect(shown == [702, 902, 1102])
+    #expect(try receiver.get(path).json["items"]?.array?.first?["id"]?.string == id)
+    // Nobody's number stands anywhere in clear.
+    #expect(
+      try deployment.database.sql("SELECT count(*) FROM work_order_content WHERE content || coalesce(phone_masked, '') LIKE '%8000999%'")
+        == "0")
+  }
+
+  @Test("a file that is cut off anywhere and sent again gives the same orders once", arguments: [3, 40_000, 85_000])
+  func cut(_ place: Int) throws {
+    let receiver = try receiver()
+    let prefix = "c\(place)-"
+    let octets = Array((Self.header + (0..<1200).map { line("\(prefix)\($0)") }.joined()).utf8)
+    let client = try Client(port: deployment.port)
+    client.send(receiver.head("POST", path, ["Content-Type": "text/csv", "Content-Length": "\(octets.count)"]))
+    client.send(Array(octets.prefix(place)))
+    if place > 80_000 {
+      // Some of it has been taken in before it is cut.
+      while try count(prefix)[0] == 0 { usleep(10_000) }
+    }
+    client.reset()
+    let again = try receiver.upload(path, octets, "text/csv")
+    #expect(again.json["read"]?.integer == 1200 && again.json["refused"]?.integer == 0, "\(again.text)")
+    let counts = counts(again).compactMap { $0 }
+    #expect(counts.count == 4 && counts[1] + counts[2] == 1200)
+    #expect(try count(prefix) == [1200, 1200, 1200])
+  }
+
+  @Test("several at once with the same file give the same orders once")
+  func together() async throws {
+    let receiver = try receiver()
+    let octets = Array((Self.header + (0..<800).map { line("t\($0)") }.joined()).utf8)
+    let path = path
+    let taken = try await withThrowingTaskGroup(of: Int64.self) { group in
+      for _ in 0..<4 {
+        group.addTask {
+          let answer = try receiver.upload(path, octets, "text/csv")
+          #expect(answer.status == 200, "\(answer.text)")
+          return answer.json["taken"]?.integer ?? -1
+        }
+      }
+      return try await group.reduce(0, +)
+    }
+    #expect(taken == 800)
+    #expect(try count("t") == [800, 800, 800])
+  }
+
+  @Test("the server killed in the middle of a file, and the file sent again, give the same orders once")
+  func killed() throws {
+    var receiver = try receiver()
+    let octets = Array((Self.header + (0..<1500).map { line("k\($0)") }.joined()).utf8)
+    let client = try Client(port: deployment.port)
+    client.send(receiver.head("POST", path, ["Content-Type": "text/csv", "Content-Length": "\(octets.count)"]))
+    client.send(Array(octets.prefix(octets.count * 2 / 3)))
+    while try count("k")[0] == 0 { usleep(10_000) }
+    deployment.crashServer()
+    try deployment.serve()
+    receiver = try self.receiver()
+    let again = try receiver.upload(path, octets, "text/csv")
+    #expect(again.json["read"]?.integer == 1500 && again.json["refused"]?.integer == 0, "\(again.text)")
+    #expect(try count("k") == [1500, 1500, 1500])
+  }
+
+  @Test("a dry run tells the same and takes nothing in")
+  func dry() throws {
+    let octets = Array((Self.header + line("d1") + line("d2", grade: "9天") + line("d1")).utf8)
+    let answer = try receiver().upload(path + "?dryRun=true", octets, "text/csv")
+    #expect(counts(answer) == [3, 1, 1, 1])
+    #expect(answer.json["dryRun"]?.bool == true)
+    #expect(try count("d") == [0, 0, 0])
+  }
+
+  @Test("GB 18030 is read as what it says, found out or told, and JSON lines as well as tables")
+  func encodings() throws {
+    let receiver = try receiver()
+    // Its text needs sequences of two and of four octets.
+    let title = "路灯㐀不亮𠮷"
+    let file = deployment.state + "/batch"
+    _ = try Command.run([
+      "sh", "-c", "printf '来源,工单编号,紧急程度,标题\\ncity,g1,7d,\(title)\\ncity,g2,7d,井盖\\n' | iconv -f utf-8 -t gb18030 > \(file)",
+    ])
+    let octets = try Self.bytes(file)
+    #expect(String(validating: octets, as: UTF8.self) == nil)
+    for (type, known) in [("text/csv", 0), ("text/csv; charset=GBK", 2), ("text/csv; charset=gb18030", 2)] as [(String, Int64)] {
+      let answer = try receiver.upload(path, octets, type)
+      let expected: [Int64?] = [2, 2 - known, known, 0]
+      #expect(counts(answer) == expected, "\(answer.text)")
+    }
+    #expect(try deployment.database.sql("SELECT title FROM work_order WHERE external_number = 'g1'") == title)
+    #expect(try receiver.upload(path, octets, "text/csv; charset=utf-8").status == 422)
+    let lines = "{\"externalNumber\": \"j1\", \"title\": \"路灯\"}\n{\"externalNumber\": \"j2\", \"title\": 5}\n"
+    let answer = try receiver.upload(path + "?source=district&grade=24h", Array(lines.utf8), "application/x-ndjson")
+    #expect(counts(answer) == [2, 1, 0, 1], "\(answer.text)")
+    #expect(try deployment.database.sql("SELECT source, grade FROM work_order WHERE external_number = 'j1'") == "district|24h")
+    #expect(try receiver.upload(path, octets, "text/html").status == 415)
+    #expect(try receiver.upload(path + "?map=x", octets, "text/csv").status == 422)
+  }
+
+  private static func bytes(_ path: String) throws -> [UInt8] {
+    let descriptor = open(path, O_RDONLY)
+    defer { close(descriptor) }
+    var bytes = [UInt8](repeating: 0, count: 1 << 16)
+    let count = read(descriptor, &bytes, bytes.count)
+    return Array(bytes.prefix(max(0, count)))
+  }
+
+  @Test("a caller's second order in one file repeats the first, as one by one")
+  func repeats() throws {
+    let receiver = try receiver()
+    let octets = Array((Self.header + line("r1", phone: "8001-777") + line("r2") + line("r3", phone: "8001 777")).utf8)
+    #expect(counts(try receiver.upload(path, octets, "text/csv")) == [3, 3, 0, 0])
+    let linked = try deployment.database.sql(
+      "SELECT o.external_number, e.external_number FROM work_order o JOIN work_order e ON e.id = o.repeats WHERE o.external_number LIKE 'r_'"
+    )
+    #expect(linked == "r3|r1")
+    // The same number twice in a file, saying different things.
+    let differing = Array((Self.header + line("r4") + line("r4", grade: "24小时")).utf8)
+    let answer = try receiver.upload(path, differing, "text/csv")
+    #expect(counts(answer) == [2, 1, 0, 1])
+    #expect(answer.json["faults"]?.array?.first?["code"]?.string == "already-exists")
+  }
+
+  @Test("who may not receive orders sends no file")
+  func access() throws {
+    let leader = try deployment.caller("anding.leader")
+    #expect(try leader.upload(path, Array(Self.header.utf8), "text/csv").status == 403)
+    #expect(try leader.get(path).status == 403)
+  }
+}
