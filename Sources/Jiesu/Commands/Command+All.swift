@@ -8,6 +8,6 @@ extension Command {
     contractSimulate,
     contractSchema, calendarLoad,
     rulePackLoad,
-    userAdd, demoLoad, doctor, configShow,
+    userAdd, ordersRebuild, keysRotate, demoLoad, doctor, configShow,
   ]
 }

@@ -43,7 +43,7 @@ private struct Server {
     let identities = Identities()
     let schema = try SchemaGate(configuration)
     let dossiers = DossierReader()
-    let citizens = CitizenKeys(try MasterKeys.read(configuration))
+    let citizens = try CitizenKeys { try MasterKeys.read(configuration) }
     let streams = OpenStreams()
     let files = try FileVault(directory: Self.attachments(configuration))
     let clocks = ClockKeeper()

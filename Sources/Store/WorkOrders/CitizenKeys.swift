@@ -61,10 +61,24 @@ package final class CitizenKeys: Sendable {
   /// A key that another process has put in the place of one is used from then on at the latest, in microseconds.
   package static let patience = 30 * 1_000_000 as Int64
 
-  private let masters: MasterKeys
+  private let masters: Mutex<MasterKeys>
+  private let read: @Sendable () throws -> MasterKeys
   private let kept = Mutex<[TenantID: Kept]>([:])
 
-  package init(_ masters: MasterKeys) { self.masters = masters }
+  /// - Parameter read: reads the master keys, at once and again when an office's key is sealed with one that came later.
+  package init(_ read: @escaping @Sendable () throws -> MasterKeys) throws {
+    masters = Mutex(try read())
+    self.read = read
+  }
+
+  /// Master keys that open all of these.
+  private func masters(for stored: [DataKey]) throws -> MasterKeys {
+    let known = masters.withLock { $0 }
+    if stored.allSatisfy({ known.keys[$0.master] != nil }) { return known }
+    let newer = try read()
+    masters.withLock { $0 = newer }
+    return newer
+  }
 
   /// The keys of an office, made on first use.
   ///
@@ -78,7 +92,8 @@ package final class CitizenKeys: Sendable {
     let context = Context.tenant(tenant.number)
     for _ in 1...3 {
       let stored = try await lanes.query(DataKeyStore.all(in: tenant), in: context, .write)
-      if let ring = try ring(stored, of: tenant) {
+      let masters = try masters(for: stored)
+      if let ring = try Self.ring(stored, of: tenant, masters) {
         kept.withLock { $0[tenant] = Kept(ring: ring, read: now) }
         return ring
       }
@@ -100,7 +115,7 @@ package final class CitizenKeys: Sendable {
   }
 
   /// The keys as they are stored, opened; nil while one is missing.
-  package func ring(_ stored: [DataKey], of tenant: TenantID) throws(CryptoError) -> KeyRing? {
+  package static func ring(_ stored: [DataKey], of tenant: TenantID, _ masters: MasterKeys) throws(CryptoError) -> KeyRing? {
     guard let current = stored.last(where: { $0.purpose == .citizen && !$0.isRetired }),
       let phone = stored.last(where: { $0.purpose == .phone && !$0.isRetired })
     else { return nil }

@@ -112,6 +112,15 @@ package enum OrderStore {
     return Statement(rebuild, binds)
   }
 
+  private static let rows: SQL = "SELECT \(columns) FROM work_order WHERE tenant_id = $1 AND id > $2 ORDER BY id LIMIT $3"
+
+  /// The orders behind one, the oldest first.
+  package static func rows(after order: UUIDv7?, limit: Int32, in tenant: TenantID) -> Query<WorkOrder> {
+    Query(
+      rows, [.int4(tenant.number), order.map { .uuid($0) } ?? .uuid(high: 0, low: 0), .int4(limit)],
+      decode: { row throws(DecodingFailure) in try Self.order(row) })
+  }
+
   // MARK: Rows
 
   /// The columns that steps change, in the order of ``columns``.
