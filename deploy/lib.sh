@@ -158,7 +158,7 @@ configure_cluster() {
     # mode 0700 everybody is anybody.
     durability="fsync = off
 full_page_writes = off
-max_connections = 400"
+max_connections = 600"
     admission="local all all trust"
   else
     durability="max_connections = 120"

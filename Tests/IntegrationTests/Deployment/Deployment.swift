@@ -143,10 +143,15 @@ final class Deployment: Sendable {
 
 /// Gives a suite one deployment for all its tests: they must not get in each other's way.
 struct DeploymentTrait: SuiteTrait, TestScoping {
+  /// A server and its test hold some fifteen connections; the cluster has six hundred.
+  private static let places = Turnstile(12)
+
   func provideScope(for test: Test, testCase: Test.Case?, performing body: @Sendable () async throws -> Void) async throws {
-    try await BlockingThreads.run {
-      try await Deployment.with { deployment in
-        try await Deployment.$suites.withValue(deployment) { try await body() }
+    try await Self.places.pass {
+      try await BlockingThreads.run {
+        try await Deployment.with { deployment in
+          try await Deployment.$suites.withValue(deployment) { try await body() }
+        }
       }
     }
   }
