@@ -7,9 +7,11 @@ import Testing
 @Suite("The clocks in the database", .deployment, .serialized)
 struct ClockReplayTests {
   @Test(
-    "are those that each order's history comes to, however it was driven and whenever the timer looked", arguments: ["anding", "xisanqi"])
-  func replay(tenant: String) throws {
-    let seed = UInt64.random(in: .min ... .max)
+    "are those that each order's history comes to, however it was driven and whenever the timer looked",
+    // The seed found a turn of what recurs for some orders only, which the timer did not begin.
+    arguments: [("anding", nil), ("xisanqi", nil), ("xisanqi", 10_532_416_549_903_537_954)] as [(String, UInt64?)])
+  func replay(tenant: String, known: UInt64?) throws {
+    let seed = known ?? UInt64.random(in: .min ... .max)
     var random = Random(state: seed)
     let deployment = try Deployment.current
     let begin = tenant == "anding" ? "2024-01-08T08:00:00" : "2024-04-08T08:00:00"

@@ -42,8 +42,11 @@ package enum ClockStore {
 
   private static let renewal: SQL = "\(insertion) ON CONFLICT DO NOTHING"
 
-  /// Begins further turns of what recurs, where a step has not begun them already.
-  static func renew(_ clocks: [New], in tenant: TenantID) -> Statement { Statement(renewal, binds(clocks, in: tenant)) }
+  /// Begins further turns of what recurs, where a step has not begun them already; whether the rule holds was judged at the first turn.
+  static func renew(_ clocks: [New], in tenant: TenantID) -> Statement {
+    let unjudged = Bind.textArray(clocks.map { _ in String?.none })
+    return Statement(renewal, binds(clocks, in: tenant).dropLast(2) + [unjudged, unjudged])
+  }
 
   /// Starts clocks.
   ///
