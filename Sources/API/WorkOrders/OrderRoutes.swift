@@ -38,14 +38,22 @@ enum OrderRoutes {
             Text(zh: "只列有时限在此刻前到期（含已超时）而未办的", en: "Only those with a clock that runs out by then, or has run out, and has not ended"),
             schema: ["type": "string", "format": "date-time"]),
           .init("zeroScore", Text(zh: "只列零分工单", en: "Zero-score orders only"), schema: ["type": "boolean"]),
+          .init(
+            "text", Text(zh: "只列标题或内容含此文字的，2 到 100 个字", en: "With this text in title or content only, 2 to 100 characters"),
+            schema: ["type": "string", "minLength": 2, "maxLength": 100]),
         ],
         answer: Page.schematic(of: "workOrder", order))
     ) { call in
       let tenant = try call.office.tenant
       let page = try Keyset(call.request.target.query)
-      let statement = OrderListStore.page(
-        try filter(call.request.target.query), try call.orderScope, after: try page.afterIdentifier(), limit: page.limit, in: tenant)
-      let rows = try await services.lanes.rows(statement, in: .tenant(tenant.number))
+      let (filter, scope, after) = (try filter(call.request.target.query), try call.orderScope, try page.afterIdentifier())
+      let rows: Rows
+      if let text = try OrderSearch.text(in: call.request.target.query) {
+        rows = try await OrderSearch.page(text, filter, scope, after: after, limit: page.limit, in: tenant, on: services.lanes)
+      } else {
+        let statement = OrderListStore.page(filter, scope, after: after, limit: page.limit, in: tenant)
+        rows = try await services.lanes.rows(statement, in: .tenant(tenant.number))
+      }
       return try Page.response(rows, limit: page.limit, identifier: 0, OrderListStore.write)
     }
   }

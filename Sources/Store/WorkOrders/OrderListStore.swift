@@ -84,12 +84,7 @@ package enum OrderListStore {
 
   /// The newest orders that somebody may see and that a filter lets through, those behind `after` only.
   package static func page(_ filter: OrderFilter, _ scope: OrderScope, after: UUIDv7?, limit: Int32, in tenant: TenantID) -> Statement {
-    func word(_ word: String?) -> Bind { .optional(word, .text) { .text($0) } }
-    var binds: [Bind] = [
-      .int4(tenant.number), .descending(after), .int4(limit), word(filter.stage?.rawValue), word(filter.source?.rawValue),
-      word(filter.category), word(filter.grade), word(filter.community), .optional(filter.seat, .uuid) { .uuid($0) },
-      word(filter.waits?.rawValue), .optional(filter.isZeroScore, .bool) { .bool($0) },
-    ]
+    var binds = binds(filter, after: after, limit: limit, in: tenant)
     if let dueBefore = filter.dueBefore {
       let mine: String? = if case .department(let code) = scope { code } else { nil }
       binds += [
@@ -97,7 +92,7 @@ package enum OrderListStore {
       ]
       return Statement(due, binds)
     }
-    let isOpen = filter.isOpen ?? filter.stage.flatMap { $0.isOpen ? true : nil }
+    let isOpen = isOpen(filter)
     switch (scope, filter.department) {
     case (.office, nil):
       return Statement(isOpen.map { $0 ? open : closed } ?? all, binds)
@@ -107,6 +102,20 @@ package enum OrderListStore {
     binds.append(.optional(isOpen, .bool) { .bool($0) })
     return Statement(below, binds)
   }
+
+  private static func word(_ word: String?) -> Bind { .optional(word, .text) { .text($0) } }
+
+  /// What ``conditions`` asks for.
+  private static func binds(_ filter: OrderFilter, after: UUIDv7?, limit: Int32, in tenant: TenantID) -> [Bind] {
+    [
+      .int4(tenant.number), .descending(after), .int4(limit), word(filter.stage?.rawValue), word(filter.source?.rawValue),
+      word(filter.category), word(filter.grade), word(filter.community), .optional(filter.seat, .uuid) { .uuid($0) },
+      word(filter.waits?.rawValue), .optional(filter.isZeroScore, .bool) { .bool($0) },
+    ]
+  }
+
+  /// A stage that is open needs no looking among the closed.
+  private static func isOpen(_ filter: OrderFilter) -> Bool? { filter.isOpen ?? filter.stage.flatMap { $0.isOpen ? true : nil } }
 
   private static let same: SQL = """
     WITH RECURSIVE below AS (
@@ -127,6 +136,64 @@ package enum OrderListStore {
     return Statement(
       same,
       [.int4(tenant.number), .descending(after), .int4(limit), .uuid(order), .optional(department, .text) { .text($0) }])
+  }
+
+  // MARK: By words
+
+  private static let having: SQL = """
+    (strpos(lower(o.title COLLATE "C"), $15) > 0 OR strpos(lower(c.content COLLATE "C"), $15) > 0)
+    """
+  private static let mine: SQL = """
+    WITH RECURSIVE mine AS (
+      SELECT code FROM department WHERE tenant_id = $1 AND code = $13
+      UNION SELECT d.code FROM department d JOIN mine m ON d.parent = m.code WHERE d.tenant_id = $1),
+    below AS (
+      SELECT code FROM department WHERE tenant_id = $1 AND code = $12 AND ($13 IS NULL OR code IN (SELECT code FROM mine))
+      UNION SELECT d.code FROM department d JOIN below b ON d.parent = b.code WHERE d.tenant_id = $1)
+    """
+  private static let withinScope: SQL = """
+    ($12 IS NULL OR o.department IN (SELECT code FROM below)) AND ($14::boolean IS NULL OR o.is_open = $14) \
+    AND ($16::timestamptz IS NULL OR EXISTS (SELECT FROM work_order_clock k
+      WHERE k.tenant_id = $1 AND k.order_id = o.id AND k.ended_at IS NULL AND k.outside_at <= $16))
+    """
+
+  /// Looks at each order that may have the words, and at those not gathered yet.
+  private static let among: SQL = """
+    \(mine), candidate AS MATERIALIZED (
+      SELECT order_id FROM work_order_place WHERE tenant_id = $1 AND place = ANY ($17)
+      UNION SELECT order_id FROM work_order_ungathered WHERE tenant_id = $1),
+    page AS (
+      SELECT \(OrderStore.columns) FROM candidate t CROSS JOIN LATERAL (
+        SELECT o.* FROM work_order o JOIN work_order_content c ON c.tenant_id = o.tenant_id AND c.order_id = o.id
+        WHERE o.id = t.order_id AND \(conditions) AND \(withinScope) AND \(having) OFFSET 0) o
+      ORDER BY id DESC LIMIT $3) \(shown)
+    """
+
+  /// Looks from the newest on until a page is full.
+  private static let newest: SQL = """
+    \(mine), page AS (
+      SELECT \(OrderStore.columns) FROM work_order o WHERE \(conditions) AND \(withinScope) AND EXISTS (
+        SELECT FROM work_order_content c WHERE c.tenant_id = $1 AND c.order_id = o.id AND \(having) OFFSET 0)
+      ORDER BY o.id DESC LIMIT $3) \(shown)
+    """
+
+  /// As ``page(_:_:after:limit:in:)``, those that have a text only.
+  ///
+  /// - Parameters:
+  ///   - text: folded (`OrderText`).
+  ///   - places: where it may stand; nil for anywhere.
+  package static func page(
+    having text: String, among places: [Int32]?, _ filter: OrderFilter, _ scope: OrderScope, after: UUIDv7?, limit: Int32,
+    in tenant: TenantID
+  ) -> Statement {
+    var binds = self.binds(filter, after: after, limit: limit, in: tenant)
+    switch scope {
+    case .office: binds += [.optional(filter.department, .text) { .text($0) }, .null(.text)]
+    case .department(let code): binds += [.text(filter.department ?? code), .text(code)]
+    }
+    binds += [.optional(isOpen(filter), .bool) { .bool($0) }, .text(text), .optional(filter.dueBefore, .timestamptz) { .instant($0) }]
+    guard let places else { return Statement(newest, binds) }
+    return Statement(among, binds + [.int4Array(places)])
   }
 
   /// Writes a row of a page.

@@ -195,6 +195,9 @@ enum SampleRows {
           "tenant_id": tenant, "number": "1", "purpose": "'citizen'", "master": "1", "sealed": "sha256('x')", "created_at": "now()",
         ]
       ),
+      ("work_order_place", ["tenant_id": tenant, "place": "1", "order_id": "'\(identity(tag, 5))'"]),
+      ("work_order_gram", ["tenant_id": tenant, "gram": "1", "base": "0", "size": "1", "steps": "'\\x0001'"]),
+      ("work_order_ungathered", ["tenant_id": tenant, "order_id": "'\(identity(tag, 0))'"]),
       (
         "work_order_content",
         ["tenant_id": tenant, "order_id": "'\(identity(tag, 5))'", "content": "'内容'", "intake_code": "sha256('x')"]
