@@ -9,6 +9,7 @@ enum FactVoiding {
   static func judge(_ fact: FactStore.Head, _ call: Call, _ services: Services) async throws {
     let office = try call.office
     let side = office.membership.side
+    if fact.kind == "waiver" { return try judgeWaiver(fact, call) }
     guard let resource = FactResource.all.first(where: { $0.kind == fact.kind }) else {
       throw Problem.forbidden(Permission.factVoid.rawValue)
     }
@@ -22,6 +23,15 @@ enum FactVoiding {
       let check = try await services.dossier(of: fact.contract, for: call).check(on: call.now.date)
       guard check.recorders(of: event.name).contains(where: { $0.rawValue == side.rawValue }) else { throw Problem.otherSide(event.name) }
     }
+  }
+
+  /// A waiver is taken back by the side that gave it.
+  private static func judgeWaiver(_ fact: FactStore.Head, _ call: Call) throws {
+    let membership = try call.office.membership
+    guard membership.may(.obligationWaive, scopes: try call.principal.scopes, at: call.now) else {
+      throw Problem.forbidden(Permission.obligationWaive.rawValue)
+    }
+    guard fact.side == membership.side.rawValue else { throw Problem.otherSideRecorded }
   }
 }
 

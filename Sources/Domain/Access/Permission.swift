@@ -52,6 +52,8 @@ package enum Permission: String, Sendable, CaseIterable {
   case auditedAmountRead = "audited-amount.read"
   case auditedAmountWrite = "audited-amount.write"
   case factVoid = "fact.void"
+  case obligationWaive = "obligation.waive"
+  case noticeRead = "notice.read"
   case auditRead = "audit.read"
 
   // On an office's work orders: those of one's own department and below, or with order.read-all those of every department.

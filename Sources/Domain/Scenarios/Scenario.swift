@@ -119,6 +119,7 @@ extension FactBody {
     case .invoice(let payment, let amount): return Text(zh: "发票 ", en: "invoice ") + Words.both("\(payment) \(amount.grouped)")
     case .payment(let payment, let amount): return Text(zh: "付款 ", en: "payment ") + Words.both("\(payment) \(amount.grouped)")
     case .audited(let amount): return Text(zh: "审定金额 ", en: "audited amount ") + Words.both(amount.grouped)
+    case .waiver(let obligation): return Text(zh: "免除义务 ", en: "waiver of ") + Words.both(obligation)
     }
   }
 }

@@ -190,7 +190,9 @@ struct CaseFinder: Sendable {
     let (found, unknown) = timeline.runs(ofDuty: duty)
     if let unknown { pending.append(Pending(unknown.code, rule: rule.id, zh: unknown.text.zh, en: unknown.text.en)) }
     return found.compactMap { run in
-      guard let first = run.firstLateDay, run.isMissed(asOf: asOf), contains(first, revision, payments) else { return nil }
+      guard ledger.waivers[run.id] == nil, let first = run.firstLateDay, run.isMissed(asOf: asOf),
+        contains(first, revision, payments)
+      else { return nil }
       let end = run.done?.day ?? asOf
       let note = Text(
         zh: "应于 \(run.due.lastDay) 前，\(run.done.map { "完成于 \($0.day)" } ?? "至 \(asOf) 未完成")",

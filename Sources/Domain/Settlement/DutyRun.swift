@@ -3,6 +3,8 @@ import Base
 
 /// A duty falling due once.
 struct DutyRun: Sendable {
+  /// Tells it from the duty's other runs, whatever else is on record; it is the obligation's name.
+  let id: String
   let due: DueDate
   let done: EventDay?
   let payment: String?
@@ -17,75 +19,111 @@ struct DutyRun: Sendable {
   var facts: [UUIDv7] { due.facts + (done?.facts ?? []) }
 }
 
+/// One time that a duty is to be done, whether its date is known or not.
+struct DutyTurn: Sendable {
+  let id: String
+  /// Nil where the contract sets no time.
+  let state: DueState?
+  let done: EventDay?
+  let payment: String?
+  let subject: String?
+
+  init(_ id: String, _ state: DueState?, done: EventDay?, payment: String? = nil, subject: String? = nil) {
+    (self.id, self.state, self.done, self.payment, self.subject) = (id, state, done, payment, subject)
+  }
+
+  fileprivate var run: DutyRun? {
+    guard case .day(let due)? = state else { return nil }
+    return DutyRun(id: id, due: due, done: done, payment: payment, subject: subject)
+  }
+
+  fileprivate var unknown: CalendarError? { if case .unknown(let error)? = state { error } else { nil } }
+}
+
 extension Timeline {
-  /// Each time a duty falls due, and the first thing that cannot be computed.
+  /// Each time a duty falls due that has begun, and the first thing that cannot be computed.
   ///
   /// - Parameter revision: the paper the duty stands on; what started under another one is left to that.
   func runs(of duty: Duty, revision: Int) -> (found: [DutyRun], unknown: CalendarError?) {
+    if case .untimed = duty.timing { return ([], nil) }
+    let turns = turns(of: duty, revision: revision, through: asOf)
+    return (turns.compactMap(\.run), turns.lazy.compactMap(\.unknown).first)
+  }
+
+  /// Each time a duty is to be done.
+  ///
+  /// - Parameters:
+  ///   - revision: the paper the duty stands on; what started under another one is left to that.
+  ///   - last: what comes again and again is followed to this day, at most to the end of the service.
+  func turns(of duty: Duty, revision: Int, through last: CivilDate) -> [DutyTurn] {
     switch duty.timing {
-    case .untimed: ([], nil)
-    case .every(let span): (recurring(duty, span, revision), nil)
+    case .every(let span): recurring(duty, span, revision, through: last)
     case .due(let rule):
-      rule.events.contains(where: \.isPerPayment) ? perPayment(duty, rule, revision) : perOccurrence(duty, rule, revision)
-    }
-  }
-
-  private func perPayment(_ duty: Duty, _ rule: DeadlineRule, _ revision: Int) -> ([DutyRun], CalendarError?) {
-    var runs: [DutyRun] = []
-    var unknown: CalendarError?
-    for payment in schedule.payments where payment.revision == revision {
-      switch state(of: rule, for: payment, start: nil) {
-      case .day(let due):
-        let done = duty.doneBy.flatMap { days(of: $0, for: payment) }.min { $0.day < $1.day }
-        runs.append(DutyRun(due: due, done: done, payment: payment.id, subject: nil))
-      case .unknown(let error): unknown = unknown ?? error
-      case .open, .waiting: break
+      rule.events.contains(where: \.isPerPayment)
+        ? perPayment(duty, revision) { state(of: rule, for: $0, start: nil) } : perOccurrence(duty, rule, revision)
+    case .untimed:
+      if duty.doneBy.contains(where: \.isPerPayment) {
+        perPayment(duty, revision) { _ in nil }
+      } else if revision == contract.revisions.count - 1 {
+        [DutyTurn(duty.id, nil, done: duty.doneBy.flatMap { days(of: $0, for: nil) }.min { $0.day < $1.day })]
+      } else {
+        []
       }
     }
-    return (runs, unknown)
   }
 
-  private func perOccurrence(_ duty: Duty, _ rule: DeadlineRule, _ revision: Int) -> ([DutyRun], CalendarError?) {
+  private func perPayment(_ duty: Duty, _ revision: Int, _ state: (ScheduledPayment) -> DueState?) -> [DutyTurn] {
+    schedule.payments.filter { $0.revision == revision }.map { payment in
+      DutyTurn(
+        "\(duty.id)@\(payment.id)", state(payment), done: duty.doneBy.flatMap { days(of: $0, for: payment) }.min { $0.day < $1.day },
+        payment: payment.id)
+    }
+  }
+
+  private func perOccurrence(_ duty: Duty, _ rule: DeadlineRule, _ revision: Int) -> [DutyTurn] {
     let ends = duty.doneBy.flatMap { event in (ledger.events[event.code] ?? []).map(EventDay.init) }.sorted { $0.day < $1.day }
-    var runs: [DutyRun] = []
-    var unknown: CalendarError?
-    for (start, next) in beginnings(of: duty, rule, under: revision) {
-      switch state(of: rule, for: nil, start: start) {
-      case .day(let due):
-        // What comes after the next start about the same subject belongs to that one.
-        let done = ends.first { end in
-          start.map { end.day >= $0.day || rule.countsBackwards } ?? true && next.map { end.day < $0.day } ?? true
-            && (start?.subject == nil || end.subject == nil || end.subject == start?.subject)
-        }
-        runs.append(DutyRun(due: due, done: done, payment: nil, subject: start?.subject))
-      case .unknown(let error): unknown = unknown ?? error
-      case .open, .waiting: break
+    return beginnings(of: duty, rule, under: revision).map { start, next in
+      // What comes after the next start about the same subject belongs to that one.
+      let done = ends.first { end in
+        start.map { end.day >= $0.day || rule.countsBackwards } ?? true && next.map { end.day < $0.day } ?? true
+          && (start?.subject == nil || end.subject == nil || end.subject == start?.subject)
       }
+      return DutyTurn(
+        duty.id + mark(of: start, rule.startingEvent), state(of: rule, for: nil, start: start), done: done, subject: start?.subject)
     }
-    return (runs, unknown)
   }
 
-  /// One run for every span of the term that has begun.
-  private func recurring(_ duty: Duty, _ span: Span, _ revision: Int) -> [DutyRun] {
+  /// What tells one beginning of a duty from another: its record, or, of what the papers date, which time after the first it is.
+  private func mark(of start: EventDay?, _ event: ContractEvent?) -> String {
+    guard let start, let event else { return "" }
+    if event.isRecorded { return start.facts.first.map { "@\($0)" } ?? "" }
+    let place = days(of: event, for: nil).firstIndex { $0.day == start.day } ?? 0
+    return place == 0 ? "" : "@\(place + 1)"
+  }
+
+  /// One turn for every span of the term, as far as asked.
+  private func recurring(_ duty: Duty, _ span: Span, _ revision: Int, through last: CivilDate) -> [DutyTurn] {
     let ends = duty.doneBy.flatMap { days(of: $0, for: nil) }.sorted { $0.day < $1.day }
-    var runs: [DutyRun] = []
+    var turns: [DutyTurn] = []
     var start = contract.term.first
     var number: UInt32 = 1
-    while start <= min(schedule.serviceEnd, asOf) {
+    // Ends are taken in their order, as the spans are.
+    var next = ends.startIndex
+    while start <= min(schedule.serviceEnd, last) {
       let whole = Span(span.count * number, span.unit)
-      guard let next = try? calendar.deadline(whole, after: contract.term.first, rolls: false).lastDay, next > start,
-        let last = CivilDate(day: Int(next.day) - 1)
+      guard let following = try? calendar.deadline(whole, after: contract.term.first, rolls: false).lastDay, following > start,
+        let closing = CivilDate(day: Int(following.day) - 1)
       else { break }
-      if contract.revisionIndex(on: start) == revision, isServed(on: start), let deadline = try? calendar.deadline(by: last) {
-        let due = DueDate(lastDay: last, explanation: deadline.explanation.text, steps: [deadline.explanation], facts: [])
-        let range = (start, last)
-        let done = ends.first { range.0 <= $0.day && $0.day <= range.1 }
-        runs.append(DutyRun(due: due, done: done, payment: nil, subject: nil))
+      while next < ends.endIndex, ends[next].day < start { next += 1 }
+      if contract.revisionIndex(on: start) == revision, isServed(on: start), let deadline = try? calendar.deadline(by: closing) {
+        let due = DueDate(deadline, explanation: deadline.explanation.text, steps: [deadline.explanation], facts: [])
+        let done = next < ends.endIndex && ends[next].day <= closing ? ends[next] : nil
+        turns.append(DutyTurn("\(duty.id)@\(start)", .day(due), done: done))
       }
-      start = next
+      start = following
       number += 1
     }
-    return runs
+    return turns
   }
 }
 

@@ -33,12 +33,13 @@ extension FactBody {
     .payment(payment: $0, amount: $1)
   }
   package static let audited = Field<FactBody>.group(Field("amount", .fen(Fen(0)...Fen(1_000_000_000_000)))) { .audited($0) }
+  package static let waiver = Field<FactBody>.group(Field("obligation", .string(minLength: 1, maxLength: 200))) { .waiver(obligation: $0) }
 
   /// Any kind, told by the member `kind`.
   package static let any = Field<FactBody>.tagged(
     by: "kind", Alternative("incident", incident) { $0 }, Alternative("grade", grade) { $0 }, Alternative("score", score) { $0 },
     Alternative("event", event) { $0 }, Alternative("invoice", invoice) { $0 }, Alternative("payment", payment) { $0 },
-    Alternative("audited", audited) { $0 })
+    Alternative("audited", audited) { $0 }, Alternative("waiver", waiver) { $0 })
 }
 
 extension FactContent {
@@ -145,6 +146,9 @@ extension FactBody {
     case .audited(let amount):
       writer.key("amount")
       writer.string(amount.yuan)
+    case .waiver(let obligation):
+      writer.key("obligation")
+      writer.string(obligation)
     }
   }
 }

@@ -51,6 +51,8 @@ package enum FactBody: Sendable, Hashable {
   case payment(payment: String, amount: Fen)
   /// The final price as the audit found it.
   case audited(Fen)
+  /// The side that may ask for an obligation does not: what follows from missing it does not follow.
+  case waiver(obligation: String)
 
   /// A confirmed incident.
   package struct Incident: Sendable, Hashable {
@@ -109,6 +111,7 @@ package enum FactBody: Sendable, Hashable {
     case .invoice: "invoice"
     case .payment: "payment"
     case .audited: "audited"
+    case .waiver: "waiver"
     }
   }
 
@@ -122,6 +125,7 @@ package enum FactBody: Sendable, Hashable {
     case .event(let event) where event.name == .known(.appraisalConfirmed):
       event.payment.map { ["event": .string(event.name.code), "payment": .string($0)] }
     case .audited: [:]
+    case .waiver(let obligation): ["obligation": .string(obligation)]
     case .incident, .event, .invoice, .payment: nil
     }
   }

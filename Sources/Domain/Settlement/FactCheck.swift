@@ -50,6 +50,13 @@ package struct FactCheck: Sendable {
       }
     case .event(let event): check(event, on: content.on, &faults)
     case .invoice(let payment, _), .payment(let payment, _): check(payment: payment, &faults)
+    case .waiver(let obligation):
+      if !knows(obligation: obligation) {
+        faults.append(
+          Fault(
+            pointer: "/obligation", code: "unknown-reference",
+            detail: Text(zh: "合同没有义务“\(obligation)”。", en: "The contract has no obligation “\(obligation)”.")))
+      }
     case .audited:
       if contract.revisions.allSatisfy({ $0.terms.audit == nil }) {
         faults.append(
@@ -74,6 +81,13 @@ package struct FactCheck: Sendable {
         Fault(pointer: "/subject", code: "not-applicable", detail: Text(zh: "该评分针对整个团队。", en: "This score is the whole team's.")))
     default: break
     }
+  }
+
+  /// Whether an obligation's name begins with a duty or a payment of the contract.
+  private func knows(obligation: String) -> Bool {
+    if let payment = Obligation.payment(named: obligation) { return schedule[payment] != nil }
+    let duty = obligation.split(separator: "@", maxSplits: 1)[0]
+    return contract.revisions.contains { $0.service.duties.contains { $0.id == duty } }
   }
 
   private func check(payment: String, _ faults: inout [Fault]) {

@@ -61,7 +61,8 @@ extension CaseFinder {
   mutating func latePayments(
     of payment: ScheduledPayment, payable: Fen, due: DueDate, isDemandable: Bool, _ rule: Consequence, revision: Int
   ) throws(ArithmeticError) -> [Case] {
-    guard payable > .zero, let first = CivilDate(day: Int(due.lastDay.day) + 1), timeline.contract.revisionIndex(on: first) == revision
+    guard payable > .zero, timeline.ledger.waivers[Obligation.name(ofPayment: payment.id)] == nil,
+      let first = CivilDate(day: Int(due.lastDay.day) + 1), timeline.contract.revisionIndex(on: first) == revision
     else { return [] }
     var rest = payable
     var parts: [(amount: Fen, day: CivilDate?, facts: [UUIDv7])] = []

@@ -21,6 +21,8 @@ struct Ledger: Sendable {
   private(set) var invoices: [String: [Recorded<Fen>]] = [:]
   private(set) var payments: [String: [Recorded<Fen>]] = [:]
   private(set) var audited: Recorded<Fen>?
+  /// What waives an obligation, by its name.
+  private(set) var waivers: [String: Fact] = [:]
 
   /// - Parameters:
   ///   - facts: in any order, without those that were voided.
@@ -36,6 +38,7 @@ struct Ledger: Sendable {
       case .invoice(let payment, let amount): invoices[payment, default: []].append(Recorded(fact: fact, body: amount))
       case .payment(let payment, let amount): payments[payment, default: []].append(Recorded(fact: fact, body: amount))
       case .audited(let amount): audited = Recorded(fact: fact, body: amount)
+      case .waiver(let obligation): waivers[obligation] = fact
       }
     }
   }

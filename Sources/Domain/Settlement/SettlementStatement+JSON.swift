@@ -127,6 +127,8 @@ extension SettlementStatement.Due {
       writer.string("by")
       writer.key("date")
       writer.date(due.lastDay)
+      writer.key("end")
+      writer.instant(due.end)
       writer.key("explanation")
       writer.text(due.explanation)
       writer.key("steps")

@@ -70,10 +70,25 @@ package struct ArisenRight: Sendable, Hashable {
 /// Until when a payment is due, and why.
 package struct DueDate: Sendable, Hashable {
   package let lastDay: CivilDate
+  /// The end of the period: 24:00 of the last day, or the moment itself where hours count.
+  package let end: Instant
+  /// The first instant that is too late.
+  package let outside: Instant
   package let explanation: Text
   /// How each part of the rule was counted.
   package let steps: [DeadlineExplanation]
   package let facts: [UUIDv7]
+
+  init(_ deadline: Deadline, explanation: Text, steps: [DeadlineExplanation], facts: [UUIDv7]) {
+    (lastDay, end, outside) = (deadline.lastDay, deadline.due, deadline.outside)
+    (self.explanation, self.steps, self.facts) = (explanation, steps, facts)
+  }
+
+  /// The same date, found by comparing several.
+  init(_ binding: DueDate, explanation: Text, steps: [DeadlineExplanation], facts: [UUIDv7]) {
+    (lastDay, end, outside) = (binding.lastDay, binding.end, binding.outside)
+    (self.explanation, self.steps, self.facts) = (explanation, steps, facts)
+  }
 }
 
 extension SettlementStatement {

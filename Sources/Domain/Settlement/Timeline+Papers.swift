@@ -55,5 +55,5 @@ extension Timeline {
 
 extension ContractEvent {
   /// Whether somebody records it; otherwise the papers say its day.
-  fileprivate var isRecorded: Bool { if case .known(let event) = self { event.isRecorded } else { true } }
+  var isRecorded: Bool { if case .known(let event) = self { event.isRecorded } else { true } }
 }

@@ -185,9 +185,7 @@ struct Timeline: Sendable {
   }
 
   private func due(_ deadline: Deadline, opening: Text?, facts: [UUIDv7]) -> DueDate {
-    DueDate(
-      lastDay: deadline.lastDay, explanation: (opening ?? Words.none) + deadline.explanation.text, steps: [deadline.explanation],
-      facts: facts)
+    DueDate(deadline, explanation: (opening ?? Words.none) + deadline.explanation.text, steps: [deadline.explanation], facts: facts)
   }
 
   private func combine(_ states: [DueState], earliest: Bool) -> DueState {
@@ -202,7 +200,7 @@ struct Timeline: Sendable {
       }
     }
     // The later of several is only known when all are; the earlier binds with those that are known.
-    guard let binding = earliest ? dates.min(by: { $0.lastDay < $1.lastDay }) : dates.max(by: { $0.lastDay < $1.lastDay }),
+    guard let binding = earliest ? dates.min(by: { $0.outside < $1.outside }) : dates.max(by: { $0.outside < $1.outside }),
       earliest || waiting.isEmpty
     else { return .waiting(waiting) }
     if dates.count == 1 { return .day(binding) }
@@ -212,8 +210,7 @@ struct Timeline: Sendable {
       : Text(zh: "以最晚者 \(binding.lastDay) 为准。", en: " The latest, \(binding.lastDay), binds.")
     return .day(
       DueDate(
-        lastDay: binding.lastDay, explanation: Words.list(dates.map(\.explanation), zh: "", en: " ") + choice,
-        steps: dates.flatMap(\.steps),
-        facts: Array(dates.flatMap(\.facts))))
+        binding, explanation: Words.list(dates.map(\.explanation), zh: "", en: " ") + choice, steps: dates.flatMap(\.steps),
+        facts: dates.flatMap(\.facts)))
   }
 }

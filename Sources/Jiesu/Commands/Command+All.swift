@@ -8,6 +8,6 @@ extension Command {
     contractSimulate,
     contractSchema, calendarLoad,
     rulePackLoad,
-    userAdd, ordersRebuild, keysRotate, demoLoad, doctor, configShow,
+    contractObligations, userAdd, ordersRebuild, keysRotate, demoLoad, doctor, configShow,
   ]
 }

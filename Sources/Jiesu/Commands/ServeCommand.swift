@@ -47,7 +47,7 @@ private struct Server {
     let streams = OpenStreams()
     let files = try FileVault(directory: Self.attachments(configuration))
     let clocks = ClockKeeper()
-    let works = DueWork.all(identities, clocks)
+    let works = DueWork.all(identities, clocks, log: log)
     let timers = TimerMetrics(works)
     let numbers = Numbers(timers)
     let health = Health { await numbers.text(database) }

@@ -21,8 +21,8 @@ struct DueWork: Sendable {
 
 extension DueWork {
   /// What every server does.
-  static func all(_ identities: Identities, _ keeper: ClockKeeper) -> [DueWork] {
-    [clocks(identities, keeper), rates]
+  static func all(_ identities: Identities, _ keeper: ClockKeeper, log: Log) -> [DueWork] {
+    [clocks(identities, keeper), rates, obligations(identities, log: log)]
   }
 
   /// Differences of the three rates are folded into the counts.

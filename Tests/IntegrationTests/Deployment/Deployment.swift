@@ -22,10 +22,14 @@ final class Deployment: Sendable {
     get throws { try #require(suites, "the suite lacks the trait deployment") }
   }
 
-  private init(_ database: TestDatabase) throws {
+  private init(_ database: TestDatabase, clock: Instant?) throws {
     self.database = database
     state = try Self.temporaryDirectory()
-    try Self.write(clockShift: 0, to: state)
+    if clock != nil {
+      // The people were added today; they are to be there whatever the clock says.
+      try database.sql("UPDATE membership SET valid_from = '2000-01-01'")
+    }
+    try Self.write(clockShift: clock.map { Self.shift(to: $0) } ?? 0, to: state)
     server = Mutex(try Server(Self.served(database, state), log: state + "/log"))
   }
 
@@ -33,11 +37,15 @@ final class Deployment: Sendable {
 
   /// Moves the server's clock so that it says `instant` now, and goes on from there; whoever is signed in may find the session over.
   func setClock(to instant: Instant) throws {
+    try Self.write(clockShift: Self.shift(to: instant), to: state)
+    tokens.withLock { $0 = [:] }
+  }
+
+  /// By how many microseconds a clock is ahead that says `instant` now.
+  private static func shift(to instant: Instant) -> Int64 {
     var time = timespec()
     clock_gettime(CLOCK_REALTIME, &time)
-    let wall = Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000
-    try Self.write(clockShift: instant.microseconds - wall, to: state)
-    tokens.withLock { $0 = [:] }
+    return instant.microseconds - (Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000)
   }
 
   private static func write(clockShift: Int64, to state: String) throws {
@@ -49,9 +57,11 @@ final class Deployment: Sendable {
   }
 
   /// Makes a database with the offices, serves it, runs `body`, and takes all away again.
-  static func with(cluster: Cluster? = nil, _ body: @Sendable (Deployment) async throws -> Void) async throws {
+  ///
+  /// - Parameter clock: what the server's clock says when it starts; the wall clock's time unless told.
+  static func with(cluster: Cluster? = nil, clock: Instant? = nil, _ body: @Sendable (Deployment) async throws -> Void) async throws {
     try await TestDatabase.with(cluster: cluster, template: Offices.template(of:)) { database in
-      let deployment = try Deployment(database)
+      let deployment = try Deployment(database, clock: clock)
       defer { deployment.end() }
       try await body(deployment)
     }
@@ -73,6 +83,13 @@ final class Deployment: Sendable {
   private static func served(_ database: TestDatabase, _ state: String) -> [String] {
     settings(database.cluster, database.name, state) + ["--clock-shift", state + "/clock"]
   }
+
+  /// Starts another server beside the one that is there, to be ended by whoever asked for it.
+  func another(_ settings: String...) throws -> Server {
+    try Server(Self.served(database, state) + settings, log: state + "/log-\(Self.counter.add(1, ordering: .relaxed).newValue)")
+  }
+
+  private static let counter = Atomic(0)
 
   /// Runs `jiesu` with these words.
   func jiesu(_ words: String...) throws -> Command {
@@ -146,10 +163,12 @@ struct DeploymentTrait: SuiteTrait, TestScoping {
   /// A server and its test hold some fifteen connections; the cluster has six hundred.
   private static let places = Turnstile(12)
 
+  let clock: Instant?
+
   func provideScope(for test: Test, testCase: Test.Case?, performing body: @Sendable () async throws -> Void) async throws {
     try await Self.places.pass {
       try await BlockingThreads.run {
-        try await Deployment.with { deployment in
+        try await Deployment.with(clock: clock) { deployment in
           try await Deployment.$suites.withValue(deployment) { try await body() }
         }
       }
@@ -158,7 +177,10 @@ struct DeploymentTrait: SuiteTrait, TestScoping {
 }
 
 extension Trait where Self == DeploymentTrait {
-  static var deployment: Self { DeploymentTrait() }
+  static var deployment: Self { DeploymentTrait(clock: nil) }
+
+  /// The same, the server's clock saying `instant` from the start: what has passed by then, it finds when it first looks.
+  static func deployment(at instant: String) -> Self { DeploymentTrait(clock: Instant(instant)) }
 }
 
 /// `jiesu serve` as a process, on a port that the kernel chose.

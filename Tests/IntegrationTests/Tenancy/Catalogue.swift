@@ -20,7 +20,7 @@ enum Catalogue {
 
   /// The tables whose rows are written once.
   static let writtenOnce = [
-    "audit_event", "contract_revision", "fact", "platform_audit", "rule_pack", "rule_table", "schema_migration", "user_tenant",
+    "audit_event", "contract_revision", "fact", "notice", "platform_audit", "rule_pack", "rule_table", "schema_migration", "user_tenant",
     "work_order_event",
   ]
 
@@ -28,6 +28,8 @@ enum Catalogue {
   static let callable = [
     "decide", "demand", "first_match", "holds", "order_document", "predicate_fault", "predicate_fault_place", "rate_class", "rates_to_fold",
     "repeat_count", "rule_outcomes", "rule_predicates", "work_order_clock_due_tenants",
+    "decide", "demand", "first_match", "holds", "predicate_fault", "predicate_fault_place", "obligation_basis",
+    "obligation_due_tenants", "rule_outcomes", "rule_predicates", "work_order_clock_due_tenants",
   ]
 
   private static func list(_ names: [String]) -> String { names.map { "'\($0)'" }.joined(separator: ", ") }

@@ -126,6 +126,22 @@ enum SampleRows {
         ]
       ),
       (
+        "obligation",
+        [
+          "tenant_id": tenant, "contract_id": ours("contract"), "id": ours("duty"), "bearer": "'vendor'", "state": "'pending'",
+          "due_at": "now()",
+        ]
+      ),
+      ("obligation_book", ["tenant_id": tenant, "contract_id": ours("contract")]),
+      ("obligation_change", ["tenant_id": tenant, "id": "'\(identity(tag, 20))'", "contract_id": ours("contract")]),
+      (
+        "notice",
+        [
+          "tenant_id": tenant, "id": "'\(identity(tag, 21))'", "at": "now()", "side": "'both'", "kind": "'test'",
+          "contract_id": ours("contract"), "subject_kind": "'test'", "subject": "'\(tag)'",
+        ]
+      ),
+      (
         "fact",
         [
           "tenant_id": tenant, "id": "'\(identity(tag, 4))'", "contract_id": ours("contract"), "kind": "'grade'",

@@ -130,13 +130,3 @@ extension ServiceLevel.Limit {
     }
   }
 }
-
-extension Duty.Bearer {
-  var name: Text {
-    switch self {
-    case .office: Party.office.name
-    case .vendor: Party.vendor.name
-    case .both: Text(zh: "双方", en: "either side")
-    }
-  }
-}
