@@ -44,10 +44,10 @@ extension Timeline {
       if let owner, owner.day < opening { continue }
       owner = nil
       guard let own = document.service.duties.first(where: { $0.id == duty.id }), case .due(let rule) = own.timing,
-        (rule.startingEvent == nil) == (start == nil), case .day(let due) = state(of: rule, for: nil, start: start),
-        index == 0 || due.lastDay >= opening
+        (rule.startingEvent == nil) == (start == nil), let last = state(of: rule, for: nil, start: start).binding,
+        index == 0 || last >= opening
       else { continue }
-      owner = (index, due.lastDay)
+      owner = (index, last)
     }
     return owner?.revision == revision
   }
@@ -56,4 +56,15 @@ extension Timeline {
 extension ContractEvent {
   /// Whether somebody records it; otherwise the papers say its day.
   var isRecorded: Bool { if case .known(let event) = self { event.isRecorded } else { true } }
+}
+
+extension DueState {
+  /// The last day, or the day from which on it is owed without a limit; nil while neither is known.
+  fileprivate var binding: CivilDate? {
+    switch self {
+    case .day(let due): due.lastDay
+    case .open(let day, _, _): day
+    case .waiting, .unknown: nil
+    }
+  }
 }

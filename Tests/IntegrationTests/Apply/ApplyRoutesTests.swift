@@ -4,7 +4,7 @@ import Support
 import Testing
 
 /// An office described by the files in a request's body.
-@Suite("Applying an office's files through the API", .deployment)
+@Suite("Applying an office's files through the API", .deployment, .serialized)
 struct ApplyRoutesTests {
   private let tenant = "/v1/platform/tenants/yunling"
 

@@ -157,7 +157,7 @@ extension Desk {
     let tables = try deployment.database.sql(
       """
       SELECT string_agg(relname, ' ' ORDER BY relname) FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' \
-      AND relname NOT IN ('session', 'app_user', 'platform_audit')
+      AND relname NOT IN ('session', 'app_user', 'platform_audit') AND relname !~ '^(obligation|notice)'
       """)
     return try tables.split(separator: " ").map { "\($0) " + (try deployment.database.sql("SELECT count(*) FROM \($0)")) }
       .joined(separator: "\n")
