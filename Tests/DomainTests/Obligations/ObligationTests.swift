@@ -22,6 +22,23 @@ struct ObligationTests {
     #expect(counted.map(\.day.description) == ["2023-01-13"] && counted.first?.deemedBy == "accept")
   }
 
+  @Test(
+    "a deemed acceptance waits for the end of the next working day where its last day is none",
+    arguments: [
+      // A Friday; a Saturday, so the Monday; the first of the National Day holidays, so the make-up Saturday after them; a Sunday that is made
+      // up; the eve of the Spring Festival, so the make-up Saturday after it.
+      ("2022-12-30", "2023-01-14"), ("2022-09-10", "2022-09-27"), ("2022-09-17", "2022-10-09"), ("2022-09-25", "2022-10-10"),
+      ("2023-01-07", "2023-01-29"),
+    ])
+  func deemedOver(submitted: String, outside: String) throws {
+    var bench = try Bench(tenant: "fangshan")
+    try bench.event("deliverablesSubmitted", submitted)
+    let instant = try #require(CivilDate(outside).map { Instant($0) })
+    let before = try #require(Instant(microseconds: instant.microseconds - 1))
+    #expect(try one("accept", bench, at: "\(before)").state == .pending)
+    #expect(try one("accept", bench, at: "\(instant)").state == .deemed)
+  }
+
   @Test("a rejection in time keeps the first acceptance from being deemed, and the cure starts a second time")
   func second() throws {
     var bench = try Bench(tenant: "fangshan")
