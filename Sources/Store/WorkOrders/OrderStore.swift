@@ -55,16 +55,19 @@ package enum OrderStore {
 
   // MARK: Steps
 
+  /// Sets the columns that steps change to the values that ``append(_:to:)`` binds, from `$4` on.
+  private static let assignments: SQL = """
+    version = $4, stage = $5, is_open = $6, grade = $7, category = $8, area = $9, community = $10, title = $11, tags = $12, \
+    attributes = $13, department = $14, seat = $15, replied_by = $16, approval_asked_by = $17, exclusion_asked_by = $18, \
+    is_special = $19, approval = $20, is_outside_remit = $21, is_hung = $22, is_awaiting_citizen = $23, exclusion = $24, \
+    appeal = $25, appeal_due = $26, is_contacted = $27, resolution = $28, satisfaction = $29, callback_attempts = $30, \
+    urges = $31, reopenings = $32, repeats = $33, signed_at = $34, verified_at = $35, dispatched_at = $36, handling_at = $37, \
+    replied_at = $38, audited_at = $39, called_back_at = $40, closed_at = $41, archived_at = $42, returned_at = $43, \
+    hung_at = $44, progress_at = $45, changed_at = $46
+    """
   private static let move: SQL = """
     WITH moved AS (
-      UPDATE work_order SET \
-        version = $4, stage = $5, is_open = $6, grade = $7, category = $8, area = $9, community = $10, title = $11, tags = $12, \
-        attributes = $13, department = $14, seat = $15, replied_by = $16, approval_asked_by = $17, exclusion_asked_by = $18, \
-        is_special = $19, approval = $20, is_outside_remit = $21, is_hung = $22, is_awaiting_citizen = $23, exclusion = $24, \
-        appeal = $25, appeal_due = $26, is_contacted = $27, resolution = $28, satisfaction = $29, callback_attempts = $30, \
-        urges = $31, reopenings = $32, repeats = $33, signed_at = $34, verified_at = $35, dispatched_at = $36, handling_at = $37, \
-        replied_at = $38, audited_at = $39, called_back_at = $40, closed_at = $41, archived_at = $42, returned_at = $43, \
-        hung_at = $44, progress_at = $45, changed_at = $46
+      UPDATE work_order SET \(assignments)
       WHERE tenant_id = $1 AND id = $2 AND version = $3 RETURNING 1),
     noted AS (
       INSERT INTO work_order_event (tenant_id, order_id, seq, id, at, actor, side, kind, data)
@@ -94,14 +97,7 @@ package enum OrderStore {
   }
 
   private static let rebuild: SQL = """
-    UPDATE work_order SET \
-      version = $4, stage = $5, is_open = $6, grade = $7, category = $8, area = $9, community = $10, title = $11, tags = $12, \
-      attributes = $13, department = $14, seat = $15, replied_by = $16, approval_asked_by = $17, exclusion_asked_by = $18, \
-      is_special = $19, approval = $20, is_outside_remit = $21, is_hung = $22, is_awaiting_citizen = $23, exclusion = $24, \
-      appeal = $25, appeal_due = $26, is_contacted = $27, resolution = $28, satisfaction = $29, callback_attempts = $30, \
-      urges = $31, reopenings = $32, repeats = $33, signed_at = $34, verified_at = $35, dispatched_at = $36, handling_at = $37, \
-      replied_at = $38, audited_at = $39, called_back_at = $40, closed_at = $41, archived_at = $42, returned_at = $43, \
-      hung_at = $44, progress_at = $45, changed_at = $46
+    UPDATE work_order SET \(assignments)
     WHERE tenant_id = $1 AND id = $2 AND version <= $3
     """
 
