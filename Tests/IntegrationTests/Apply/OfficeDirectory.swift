@@ -131,14 +131,16 @@ extension TestDatabase {
     return try result.get()
   }
 
+  /// The tables, but for those that the timer writes by itself and those named.
+  func tables(besides others: String...) throws -> [String] {
+    try sql("SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' ORDER BY relname")
+      .split(separator: "\n").map(String.init)
+      .filter { !others.contains($0) && !["obligation", "obligation_book", "obligation_change", "notice"].contains($0) }
+  }
+
   /// A digest of everything that offices have, row by row, so that two states can be compared; not of what the timer writes by itself.
   func fingerprint() throws -> String {
-    let tables = try sql(
-      """
-      SELECT string_agg(relname, ' ' ORDER BY relname) FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'
-        AND relname NOT IN ('obligation', 'obligation_book', 'obligation_change', 'notice')
-      """)
-    return try tables.split(separator: " ").map { table in
+    try tables().map { table in
       "\(table) " + (try sql("SELECT count(*), coalesce(md5(string_agg(t::text, '|' ORDER BY t::text)), '') FROM \(table) t"))
     }.joined(separator: "\n")
   }

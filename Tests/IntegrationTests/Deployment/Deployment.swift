@@ -116,9 +116,6 @@ final class Deployment: Sendable {
   /// Kills the server as a crash would.
   func crashServer() { server.withLock { _ = $0.program.end(by: SIGKILL) } }
 
-  /// Starts a server beside the other, on the same database and by the same clock; whoever asked for it ends it.
-  func serveBeside() throws -> RunningProgram { try Server(Self.served(database, state), log: state + "/log-beside").program }
-
   /// Starts a server in the place of one that has ended.
   func serve() throws {
     try server.withLock { $0 = try Server(Self.served(database, state), log: state + "/log") }

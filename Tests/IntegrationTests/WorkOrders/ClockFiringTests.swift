@@ -10,7 +10,7 @@ struct ClockFiringTests {
   func once() throws {
     let deployment = try Deployment.current
     let drive = try OrderDrive(deployment, "sanjianfang", seat: "seat-1", from: "2020-03-05T09:00:00")
-    var beside = try deployment.serveBeside()
+    var beside = try deployment.another().program
     defer { _ = beside.end(by: SIGTERM) }
     var orders: [DrivenOrder] = []
     for round in 0..<5 {
@@ -28,7 +28,7 @@ struct ClockFiringTests {
         try deployment.serve()
       } else {
         _ = beside.end(by: SIGKILL)
-        beside = try deployment.serveBeside()
+        beside = try deployment.another().program
       }
     }
     for (place, order) in orders.enumerated() where place % 3 == 2 { try order.go("urge", "reply") }
