@@ -47,6 +47,8 @@ package struct RosterRules: Sendable, Hashable {
     package let cycle: Cycle?
     /// How many are on duty at once in a shift; nil where the contract's number says it.
     package let people: Int?
+    /// Who belongs to which crew; none where those on the post are dealt out in the order in which they came to it.
+    package let crews: [[String]]
   }
 
   /// What nobody's shifts may break; nil where nothing is set.
@@ -63,9 +65,20 @@ package struct RosterRules: Sendable, Hashable {
     }
   }
 
+  /// Which side decides what is asked for; nobody decides on their own request, whichever side it is.
+  package struct Approvals: Sendable, Hashable {
+    package let leave: Party
+    package let swap: Party
+    /// On a proposed roster as a whole.
+    package let roster: Party
+  }
+
+  /// The first day on which they hold; nil for the day on which they are applied.
+  package let effectiveFrom: CivilDate?
   package let patterns: [Pattern]
   package let rest: Rest
   package let attendance: AttendanceRules?
+  package let approvals: Approvals
 }
 
 extension RosterRules {
@@ -90,10 +103,26 @@ extension RosterRules {
     about: Text(zh: "一个岗位的班次：每日、工作日或休息日，或按周期由各班轮换。", en: "A post's shifts: on all, working or rest days, or taken in turn by crews."),
     Field("id", .code), Field("says", Text.shape), Field("contract", .code), Field("post", .code),
     Field("shifts", .array(of: shift, min: 1, max: 12, uniqueBy: "id", key: \.id)), Field("days", .enumeration(Days.self), default: "all"),
-    Field(optional: "cycle", cycle), Field(optional: "people", .integer(1...1000))
+    Field(optional: "cycle", cycle), Field(optional: "people", .integer(1...1000)),
+    Field("crews", .array(of: .array(of: .code, min: 1, max: 1000), max: 60), default: [])
   ) {
-    Pattern(id: $0, says: $1, contract: $2, post: $3, shifts: $4, days: $5, cycle: $6, people: $7)
+    Pattern(id: $0, says: $1, contract: $2, post: $3, shifts: $4, days: $5, cycle: $6, people: $7, crews: $8)
   }.refine { pattern in
+    if !pattern.crews.isEmpty, pattern.crews.count != pattern.cycle?.days.count {
+      return Fault(
+        pointer: "/crews", code: "bad-combination",
+        detail: Text(
+          zh: "班组数须与周期天数（\(pattern.cycle?.days.count ?? 0)）相同。",
+          en: "There must be as many crews as the cycle has days (\(pattern.cycle?.days.count ?? 0))."))
+    }
+    var known: Set<String> = []
+    for (crew, people) in pattern.crews.enumerated() {
+      for (place, person) in people.enumerated() where !known.insert(person).inserted {
+        return Fault(
+          pointer: "/crews/\(crew)/\(place)", code: "duplicate",
+          detail: Text(zh: "“\(person)”已在另一班组。", en: "“\(person)” stands in a crew already."))
+      }
+    }
     for (index, shift) in pattern.shifts.enumerated() where shift.minutes > 24 * 60 {
       return Fault(
         pointer: "/shifts/\(index)/lasts", code: "out-of-range", detail: Text(zh: "一个班次不超过24小时。", en: "A shift lasts 24 hours at most."))
@@ -113,11 +142,19 @@ extension RosterRules {
     Field(optional: "between", minutes), Field(optional: "daysInARow", .integer(1...31)), Field(optional: "perMonth", minutes)
   ) { Rest(minutesBetween: $0, daysInARow: $1, minutesPerMonth: $2) }
 
+  private static let approvals: Shape<Approvals> = .object(
+    "rosterApprovals", about: Text(zh: "请假、换班、排班由哪一方批准。", en: "Which side decides on leave, on swaps, on a roster."),
+    Field("leave", .enumeration(Party.self), default: "office"), Field("swap", .enumeration(Party.self), default: "office"),
+    Field("roster", .enumeration(Party.self), default: "office")
+  ) { Approvals(leave: $0, swap: $1, roster: $2) }
+
   /// The form of `roster.json`.
   package static let fileShape: Shape<RosterRules> = .object(
     "rosterRules", about: Text(zh: "排班与考勤规则。", en: "Rules of roster and attendance."),
+    Field(optional: "effectiveFrom", .date),
     Field("patterns", .array(of: pattern, max: 200, uniqueBy: "id", key: \.id)),
     Field("rest", rest, default: [:]),
-    Field(optional: "attendance", AttendanceRules.shape)
-  ) { RosterRules(patterns: $0, rest: $1, attendance: $2) }
+    Field(optional: "attendance", AttendanceRules.shape),
+    Field("approvals", approvals, default: [:])
+  ) { RosterRules(effectiveFrom: $0, patterns: $1, rest: $2, attendance: $3, approvals: $4) }
 }

@@ -33,6 +33,9 @@ extension OfficeState {
     state.rules = files.rules.compactMap { rule in
       filed[rule.file.path].map { Rules(purpose: rule.table.purpose.rawValue, document: $0) }
     }
+    if let roster = files.roster, let document = filed[roster.file.path] {
+      state.roster = [Roster(effectiveFrom: roster.rules.effectiveFrom, document: document)]
+    }
     for contract in files.contracts {
       for (document, file) in zip(contract.contract.revisions, contract.files) {
         guard let filed = filed[file.path] else { continue }

@@ -89,6 +89,13 @@ extension OfficeState.Rules: OfficeItem {
   package func change(from old: Self) -> Text? { document.change(from: old.document) }
 }
 
+extension OfficeState.Roster: OfficeItem {
+  package static var kind: TenantPlan.Kind { .roster }
+  package var key: String { "roster" }
+  package func isSame(as other: Self) -> Bool { document.digest == other.document.digest }
+  package func change(from old: Self) -> Text? { document.change(from: old.document) }
+}
+
 extension OfficeState.Filed: OfficeItem {
   package static var kind: TenantPlan.Kind { .file }
   package var key: String { path }

@@ -95,6 +95,18 @@ package struct OfficeState: Sendable {
     }
   }
 
+  /// The roster rules, the latest that are stored.
+  package struct Roster: Sendable {
+    /// The first day on which they hold; nil for the day on which they are applied.
+    package let effectiveFrom: CivilDate?
+    package let document: Filed
+
+    package init(effectiveFrom: CivilDate?, document: Filed) {
+      self.effectiveFrom = effectiveFrom
+      self.document = document
+    }
+  }
+
   /// A JSON document and the file it stands in; two are the same when their digests are.
   package struct Filed: Sendable {
     /// Within the office's directory; what is stored may not know it.
@@ -135,6 +147,8 @@ package struct OfficeState: Sendable {
   package var assignments: [StaffList.Assignment] = []
   package var grants: [Grant] = []
   package var rules: [Rules] = []
+  /// None or one.
+  package var roster: [Roster] = []
   package var files: [Filed] = []
 
   package init(description: Description) { self.description = description }

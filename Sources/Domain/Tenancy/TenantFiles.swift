@@ -21,9 +21,17 @@ package struct TenantFiles: Sendable {
     package let file: File
   }
 
+  /// The roster rules with the file they stand in.
+  package struct RosterFile: Sendable {
+    package let rules: RosterRules
+    package let file: File
+  }
+
   package let office: Office
   package let departments: [Department]
   package let staff: StaffList
+  /// Nil where the office keeps no roster here.
+  package let roster: RosterFile?
   /// The office's own changes to the role templates.
   package let roles: [RoleTemplate]
   package let contracts: [ContractFiles]
@@ -67,6 +75,7 @@ private struct TenantReader {
   var office: Office?
   var departments: [Department]?
   var staff: StaffList?
+  var roster: TenantFiles.RosterFile?
   var roles: [RoleTemplate] = []
   var documents: [String: [(ContractDocument, TenantFiles.File)]] = [:]
   /// The contracts that have a directory, read or not.
@@ -106,6 +115,8 @@ private struct TenantReader {
     case ("office.json", 1): office = decode(Office.shape, path, bytes)?.0
     case ("departments.json", 1): departments = decode(Department.fileShape, path, bytes)?.0
     case ("staff.json", 1): staff = decode(StaffList.fileShape, path, bytes)?.0
+    case ("roster.json", 1):
+      roster = decode(RosterRules.fileShape, path, bytes).map { TenantFiles.RosterFile(rules: $0, file: $1) }
     case ("roles.json", 1): roles = decode(RoleTemplate.fileShape, path, bytes)?.0 ?? []
     case ("contracts", 3) where path.hasSuffix(".json"):
       contracts.insert(String(parts[1]))
@@ -125,9 +136,10 @@ private struct TenantReader {
     default:
       fail(
         path, "", "unknown-file",
-        zh: "此处没有这样的文件；可用：office.json、departments.json、staff.json、roles.json、contracts/<合同>/<文件>.json、rules/<用途>.json。",
+        zh:
+          "此处没有这样的文件；可用：office.json、departments.json、staff.json、roster.json、roles.json、contracts/<合同>/<文件>.json、rules/<用途>.json。",
         en:
-          "No such file belongs here; known: office.json, departments.json, staff.json, roles.json, contracts/<contract>/<file>.json, rules/<purpose>.json."
+          "No such file belongs here; known: office.json, departments.json, staff.json, roster.json, roles.json, contracts/<contract>/<file>.json, rules/<purpose>.json."
       )
     }
   }
@@ -158,10 +170,12 @@ private struct TenantReader {
       checkStaff(staff, office, departments, contracts)
       checkContracts(contracts, office)
       checkRules(departments)
+      if let roster { checkRoster(roster, staff, contracts) }
       if faults.isEmpty {
         return .success(
           TenantFiles(
-            office: office, departments: departments, staff: staff, roles: roles, contracts: contracts, rules: rules, files: files))
+            office: office, departments: departments, staff: staff, roster: roster, roles: roles, contracts: contracts, rules: rules,
+            files: files))
       }
     }
     return .failure(FileFaults(list: faults))
@@ -227,6 +241,39 @@ private struct TenantReader {
       for named in rule.table.departments {
         require(named.code, in: units, rule.file.path, named.pointer, Text(zh: "部门", en: "department"))
       }
+    }
+  }
+
+  /// A pattern is one of a post of a contract, its crews are people of the list, and what attendance proposes is an incident of a contract.
+  mutating func checkRoster(_ roster: TenantFiles.RosterFile, _ staff: StaffList, _ contracts: [TenantFiles.ContractFiles]) {
+    let path = roster.file.path
+    let people = Set(staff.people.map(\.code))
+    for (index, pattern) in roster.rules.patterns.enumerated() {
+      let pointer = "/patterns/\(index)"
+      for (crew, names) in pattern.crews.enumerated() {
+        for (place, name) in names.enumerated() {
+          require(name, in: people, path, "\(pointer)/crews/\(crew)/\(place)", Text(zh: "人员", en: "person"))
+        }
+      }
+      guard let contract = contracts.first(where: { $0.contract.id == pattern.contract })?.contract else {
+        require(pattern.contract, in: self.contracts, path, pointer + "/contract", Text(zh: "合同", en: "contract"))
+        continue
+      }
+      let posts = contract.revisions.flatMap { $0.service.staffing?.posts ?? [] }.filter { $0.id == pattern.post }
+      require(pattern.post, in: Set(posts.map(\.id)), path, pointer + "/post", Text(zh: "岗位", en: "post"))
+      if let crews = posts.last?.crews, let days = pattern.cycle?.days.count, days != crews {
+        fail(
+          path, pointer + "/cycle/days", "bad-combination", zh: "合同为\(crews)班轮值，周期却有\(days)天。",
+          en: "The contract has \(crews) crews, and the cycle \(days) days.")
+      }
+    }
+    guard let attendance = roster.rules.attendance, self.contracts.count == contracts.count else { return }
+    let incidents = Set(contracts.flatMap { $0.contract.revisions.flatMap { $0.appraisal.incidents.map(\.id) } })
+    for (member, rule) in [
+      ("late", attendance.late), ("early", attendance.early), ("offPost", attendance.offPost), ("absent", attendance.absent),
+    ] {
+      guard let incident = rule?.incident else { continue }
+      require(incident, in: incidents, path, "/attendance/\(member)/incident", Text(zh: "违约事项", en: "kind of incident"))
     }
   }
 }

@@ -22,7 +22,7 @@ extension TenantPlan {
   static func refusals(
     _ stored: StoredOffice, _ wanted: OfficeState, _ departments: Difference<OfficeState.Unit>, _ roles: Difference<RoleTemplate>,
     _ agreements: Difference<OfficeState.Agreement>, _ papers: Difference<OfficeState.Paper>, _ posts: Difference<OfficeState.Post>,
-    _ rules: Difference<OfficeState.Rules>
+    _ rules: Difference<OfficeState.Rules>, _ roster: Difference<OfficeState.Roster>
   ) -> [FileFault] {
     var faults: [FileFault] = []
     func fail(_ file: String, _ pointer: String, _ code: String, zh: String, en: String) {
@@ -62,6 +62,17 @@ extension TenantPlan {
       fail(
         "rules/\(table.purpose).json", "", "rules-applied", zh: "决策表已经录入，不能删除。请保留文件，把 rows 置空。",
         en: "The decision table has been applied and cannot be removed. Keep the file, and leave its rows empty.")
+    }
+    if !roster.removed.isEmpty {
+      fail(
+        "roster.json", "", "roster-applied", zh: "排班规则已经录入，不能删除。请保留文件，把 patterns 置空。",
+        en: "The roster rules have been applied and cannot be removed. Keep the file, and leave its patterns empty.")
+    }
+    for change in roster.changed {
+      guard let old = change.from.effectiveFrom, let new = change.to.effectiveFrom, new < old else { continue }
+      fail(
+        "roster.json", "/effectiveFrom", "out-of-order", zh: "不得早于现有规则的起始日 \(old)。",
+        en: "This must not be before \(old), from when the rules that are stored hold.")
     }
     for department in departments.removed where stored.departmentsInUse.contains(department.code) {
       fail(

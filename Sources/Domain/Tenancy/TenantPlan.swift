@@ -5,7 +5,7 @@ import Base
 package struct TenantPlan: Sendable {
   /// What an item is.
   package enum Kind: String, Sendable, Hashable, CaseIterable {
-    case office, organisation, department, role, contract, revision, post, person, assignment, grant, rules, file
+    case office, organisation, department, role, contract, revision, post, person, assignment, grant, rules, roster, file
 
     package var title: Text {
       switch self {
@@ -20,6 +20,7 @@ package struct TenantPlan: Sendable {
       case .assignment: Text(zh: "任岗", en: "assignment")
       case .grant: Text(zh: "授权", en: "grant")
       case .rules: Text(zh: "决策表", en: "rules")
+      case .roster: Text(zh: "排班规则", en: "roster rules")
       case .file: Text(zh: "文件", en: "file")
       }
     }
@@ -71,6 +72,7 @@ package struct TenantPlan: Sendable {
   package let assignments: Difference<StaffList.Assignment>
   package let grants: Difference<OfficeState.Grant>
   package let rules: Difference<OfficeState.Rules>
+  package let roster: Difference<OfficeState.Roster>
   package let files: Difference<OfficeState.Filed>
 
   /// Why it cannot be done as things stand; empty when it can.
@@ -105,9 +107,10 @@ package struct TenantPlan: Sendable {
     assignments = Difference(from: present, to: wanted.assignments)
     grants = Difference(from: old?.grants ?? [], to: wanted.grants)
     rules = Difference(from: old?.rules ?? [], to: wanted.rules)
+    roster = Difference(from: old?.roster ?? [], to: wanted.roster)
     files = Difference(from: old?.files ?? [], to: wanted.files)
     var refusals = Self.refusals(known, wanted)
-    if let stored { refusals += Self.refusals(stored, wanted, departments, roles, agreements, papers, posts, rules) }
+    if let stored { refusals += Self.refusals(stored, wanted, departments, roles, agreements, papers, posts, rules, roster) }
     self.refusals = refusals
   }
 
@@ -116,7 +119,8 @@ package struct TenantPlan: Sendable {
   /// What is added, changed, removed or ended, kind by kind.
   package var entries: [Entry] {
     description.entries + organisations.entries + departments.entries + roles.entries + agreements.entries + papers.entries
-      + posts.entries + people.entries + assignments.entries + grants.entries + rules.entries + files.entries
+      + posts.entries + people.entries + assignments.entries + grants.entries + rules.entries + roster.entries
+      + files.entries
   }
 
   /// How many items of each kind stay as they are.
@@ -125,7 +129,7 @@ package struct TenantPlan: Sendable {
       (.office, description.unchanged), (.organisation, organisations.unchanged), (.department, departments.unchanged),
       (.role, roles.unchanged), (.contract, agreements.unchanged), (.revision, papers.unchanged), (.post, posts.unchanged),
       (.person, people.unchanged), (.assignment, assignments.unchanged), (.grant, grants.unchanged), (.rules, rules.unchanged),
-      (.file, files.unchanged),
+      (.roster, roster.unchanged), (.file, files.unchanged),
     ]
   }
 }

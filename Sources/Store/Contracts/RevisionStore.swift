@@ -109,6 +109,7 @@ package enum StoredDocumentError: Error, Sendable, Equatable {
   case chain(String, Contract.ChainError)
   case rulePack(String, Faults)
   case ruleTable(String, Faults)
+  case rosterRules(Int32, Faults)
   /// What was confirmed of a contract's payment.
   case snapshot(String, String)
 }

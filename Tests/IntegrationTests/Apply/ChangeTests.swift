@@ -46,6 +46,7 @@ struct ChangeTests {
       var gone = office
       gone.remove(file)
       try gone.set("staff.json", "assignments", to: [])
+      try gone.set("roster.json", "patterns", to: [])
       #expect(try await gone.refusal(by: database).map(\.fault.code) == ["contract-applied"])
     }
   }
@@ -214,6 +215,27 @@ struct ChangeTests {
       try other.set("office.json", "organisations/2/code", to: "platform")
       #expect(try await other.refusal(by: database).map(\.fault.code) == ["wrong-side"])
       #expect(try database.fingerprint() == before)
+    }
+  }
+
+  @Test("roster rules that change are a further revision from their own day; they are neither taken away nor set before those that stand")
+  func roster() async throws {
+    try await withOffice { database, office in
+      let count = "SELECT string_agg(revision || ' ' || effective_from, ', ' ORDER BY revision) FROM roster_rules"
+      #expect(try database.sql(count) == "1 2023-12-26")
+      var changed = office
+      try changed.set("roster.json", "effectiveFrom", to: "2024-06-01")
+      try changed.set("roster.json", "patterns/0/people", to: 3)
+      let plan = try await changed.apply(to: database)
+      #expect(plan.entries.map { "\($0.kind) \($0.action)" } == ["roster changed", "file changed"])
+      #expect(try await changed.apply(to: database).isEmpty)
+      #expect(try database.sql(count) == "1 2023-12-26, 2 2024-06-01")
+      let early = office
+      #expect(
+        try await early.refusal(by: database).map { "\($0.file) \($0.fault.pointer) \($0.fault.code)" }
+          == ["roster.json /effectiveFrom out-of-order"])
+      changed.remove("roster.json")
+      #expect(try await changed.refusal(by: database).map { "\($0.file) \($0.fault.code)" } == ["roster.json roster-applied"])
     }
   }
 }

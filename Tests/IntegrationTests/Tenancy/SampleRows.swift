@@ -119,6 +119,44 @@ enum SampleRows {
         ]
       ),
       (
+        "roster_rules",
+        [
+          "tenant_id": tenant, "revision": "1", "effective_from": "'2026-01-01'", "document": "'{}'", "sha256": "sha256('x')",
+          "applied_at": "now()",
+        ]
+      ),
+      (
+        "shift",
+        [
+          "tenant_id": tenant, "id": "'\(identity(tag, 40))'", "person": ours("person"), "contract_id": ours("contract"),
+          "post": ours("post"), "starts_at": "'2026-01-01 08:00+08'", "ends_at": "'2026-01-01 20:00+08'", "origin": "'planned'",
+          "planned_by": "'\(user(tag))'", "planned_at": "now()",
+        ]
+      ),
+      (
+        "staff_leave",
+        [
+          "tenant_id": tenant, "id": "'\(identity(tag, 41))'", "person": ours("person"), "starts_at": "now()",
+          "ends_at": "now() + interval '1 day'", "reason": "'事假'", "requested_by": "'\(user(tag))'", "requested_side": "'vendor'",
+          "requested_at": "now()",
+        ]
+      ),
+      (
+        "shift_swap",
+        [
+          "tenant_id": tenant, "id": "'\(identity(tag, 42))'", "shift_id": "'\(identity(tag, 40))'", "to_person": ours("person"),
+          "reason": "'换班'", "requested_by": "'\(user(tag))'", "requested_side": "'vendor'", "requested_at": "now()",
+        ]
+      ),
+      (
+        "roster_proposal",
+        [
+          "tenant_id": tenant, "id": "'\(identity(tag, 43))'", "contract_id": ours("contract"), "first_day": "'2026-01-01'",
+          "last_day": "'2026-01-31'", "document": "'{}'", "proposed_by": "'\(user(tag))'", "proposed_side": "'vendor'",
+          "proposed_at": "now()",
+        ]
+      ),
+      (
         "incident",
         [
           "tenant_id": tenant, "id": "'\(identity(tag, 3))'", "contract_id": ours("contract"), "kind": "'late'", "occurred_at": "now()",

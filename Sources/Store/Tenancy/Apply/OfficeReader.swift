@@ -44,6 +44,10 @@ struct OfficeReader {
     state.rules = try await transaction.query(RuleTableStore.latest(in: id)).map {
       OfficeState.Rules(purpose: $0.purpose, document: OfficeState.Filed(path: "", json: $0.document, digest: $0.checksum))
     }
+    state.roster = try await transaction.query(RosterRulesStore.revisions(in: id)).suffix(1).map {
+      OfficeState.Roster(
+        effectiveFrom: $0.effectiveFrom, document: OfficeState.Filed(path: "", json: $0.document, digest: $0.checksum))
+    }
     state.grants = Self.grants(state)
     var office = StoredOffice(state: state)
     for given in try await transaction.query(MembershipStore.everGiven(in: id)) {
