@@ -75,6 +75,8 @@ package struct Service: Sendable {
       guard let code = variables.first else { throw Problem.notFound }
       let place = try await gatekeeper.office(Call.decoded(code), of: known, at: now)
       guard place.membership.may(permission, scopes: known.scopes, at: now) else { throw Problem.forbidden(permission.rawValue) }
+      // What another vendor has with the office, or this one had, is not there for its people.
+      if let position = route.contract, try !place.membership.sees(contract: Call.decoded(variables[position])) { throw Problem.notFound }
       (principal, office) = (known, place)
     }
     return try await route.handle(

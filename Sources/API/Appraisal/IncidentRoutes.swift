@@ -29,9 +29,10 @@ enum IncidentRoutes {
       let page = try Keyset(query)
       let after = try page.afterIdentifier()
       let statement: Statement
-      if query["contract"] != nil || query["state"] != nil {
+      let contracts = try call.office.membership.contracts
+      if query["contract"] != nil || query["state"] != nil || contracts != nil {
         statement = IncidentStore.page(
-          of: query["contract"], state: try state(query), after: after, limit: page.limit, in: tenant)
+          of: query["contract"], state: try state(query), among: contracts, after: after, limit: page.limit, in: tenant)
       } else {
         statement = IncidentStore.page(after: after, limit: page.limit, in: tenant)
       }
@@ -68,7 +69,7 @@ enum IncidentRoutes {
   private static func row(_ call: Call, _ services: Services) async throws -> Row {
     let tenant = try call.office.tenant
     let rows = try await services.lanes.rows(IncidentStore.one(call.identifier(1), in: tenant), in: .tenant(tenant.number))
-    guard let row = rows.first else { throw Problem.notFound }
+    guard let row = rows.first, try call.office.membership.sees(contract: IncidentStore.head(row).contract) else { throw Problem.notFound }
     return row
   }
 
@@ -160,7 +161,9 @@ enum IncidentRoutes {
   ) async throws {
     let tenant = try call.office.tenant
     let staff = incident.subject.map { [StaffStore.exists($0, in: tenant)] } ?? []
-    guard let (contract, answers) = try await services.dossiers.contract(of: name, in: tenant, on: services.lanes, asking: staff) else {
+    guard try call.office.membership.sees(contract: name),
+      let (contract, answers) = try await services.dossiers.contract(of: name, in: tenant, on: services.lanes, asking: staff)
+    else {
       throw Problem(
         Faults([
           Fault(

@@ -20,7 +20,8 @@ enum ContractRoutes {
       let tenant = try call.office.tenant
       let page = try Keyset(call.request.target.query)
       let contracts = try await services.lanes.query(
-        ContractStore.page(after: page.after, limit: page.limit, in: tenant), in: .tenant(tenant.number))
+        ContractStore.page(after: page.after, among: call.office.membership.contracts, limit: page.limit, in: tenant),
+        in: .tenant(tenant.number))
       return Listing.response(contracts, limit: page.limit, next: \.id, write)
     }
   }

@@ -23,7 +23,8 @@ enum NoticeRoutes {
       guard let side = Party(rawValue: office.membership.side.rawValue) else { throw Problem.notFound }
       let page = try Keyset(call.request.target.query)
       let rows = try await services.lanes.rows(
-        NoticeStore.page(to: side, after: page.afterIdentifier(), limit: page.limit, in: office.tenant),
+        NoticeStore.page(
+          to: side, among: office.membership.contracts, after: page.afterIdentifier(), limit: page.limit, in: office.tenant),
         in: .tenant(office.tenant.number))
       return try Page.response(rows, limit: page.limit, identifier: 0, NoticeStore.write)
     }

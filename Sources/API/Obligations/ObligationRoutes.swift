@@ -7,7 +7,7 @@ import Store
 
 /// What each side owes under a contract, by when and why, and what became of it.
 enum ObligationRoutes {
-  static func all(_ services: Services) -> [Route] { [list(services), one(services), waive(services), calendar(services)] }
+  static func all(_ services: Services) -> [Route] { [list(services), one(services), waive(services)] }
 
   // MARK: one contract
 
@@ -21,10 +21,11 @@ enum ObligationRoutes {
     ) { call in
       let page = try Keyset(call.request.target.query)
       let filter = try ObligationFilter(call.request.target.query)
-      let after = try page.after.map(Place.init)
+      let after = try page.after.map(ObligationPlace.init)
       let book = try await book(of: call.variable(1), call, services)
       let found = book.obligations.lazy.filter { filter.admits($0) && after.map($0.isBehind) ?? true }
-      return Listing.response(Array(found.prefix(Int(page.limit))), limit: page.limit, next: { Place($0).text }) { obligation, writer in
+      return Listing.response(Array(found.prefix(Int(page.limit))), limit: page.limit, next: { ObligationPlace($0).text }) {
+        obligation, writer in
         book.write(obligation, on: call.now.date, to: &writer)
       }
     }
@@ -135,111 +136,14 @@ enum ObligationRoutes {
     return writer.bytes
   }
 
-  // MARK: the office's calendar
-
-  private static let weeks = Operation.Parameter(
-    "weeks", Text(zh: "自今日起多少周，默认 4", en: "How many weeks from today, 4 unless told"),
-    schema: ["type": "integer", "minimum": 1, "maximum": 53, "default": 4])
-
-  private static func calendar(_ services: Services) -> Route {
-    Route(
-      .get, "/v1/tenants/{tenant}/obligations", .tenant(.contractRead),
-      Operation(
-        "listCalendar", Text(zh: "今后数周内到期的各项义务，各合同合在一起，按日", en: "What falls due in the next weeks under all contracts, by day"),
-        query: [ObligationFilter.side, weeks],
-        answer: Listing.named(["from", "to", "items"]))
-    ) { call in
-      let query = call.request.target.query
-      let side: Party? = try ObligationFilter.word("side", query)
-      guard let count = Int(query["weeks"] ?? "4"), (1...53).contains(count) else {
-        throw Problem.badQuery("weeks", Text(zh: "weeks 须为 1 到 53 的整数。", en: "weeks must be a whole number from 1 to 53."))
-      }
-      let today = call.now.date
-      let last = try today.adding(days: count * 7 - 1)
-      let calendar = try await ObligationCalendar(call, services) { obligation in
-        obligation.date.map { today <= $0.lastDay && $0.lastDay <= last } ?? false && side.map(obligation.bearer.includes) ?? true
-      }
-      var writer = JSONWriter(capacity: 4096)
-      writer.beginObject()
-      writer.key("from")
-      writer.date(today)
-      writer.key("to")
-      writer.date(last)
-      writer.key("items")
-      writer.beginArray()
-      for item in calendar.items { item.write(on: today, to: &writer) }
-      writer.endArray()
-      writer.key("unknown")
-      writer.beginArray()
-      for (contract, problem) in calendar.unknown {
-        writer.beginObject()
-        writer.key("contract")
-        writer.string(contract)
-        writer.key("code")
-        writer.string(problem.code)
-        writer.key("text")
-        writer.text(problem.text)
-        writer.endObject()
-      }
-      writer.endArray()
-      writer.endObject()
-      return Response.json(writer.bytes)
-    }
-  }
-
   private static let obligation: Operation.Schematic = Listing.named([
     "contract", "id", "kind", "item", "bearer", "state", "clause", "says", "due", "satisfiedBy", "missing", "deems", "consequences", "done",
     "daysLate", "waiver", "toldAt",
   ])
 }
 
-/// What falls due under all contracts of an office, by its dates.
-struct ObligationCalendar: Sendable {
-  struct Item: Sendable {
-    let contract: String
-    let title: Text
-    let obligation: Obligation
-
-    func write(on day: CivilDate, to writer: inout JSONWriter) {
-      writer.beginObject()
-      writer.key("contract")
-      writer.string(contract)
-      writer.key("title")
-      writer.text(title)
-      obligation.writeMembers(on: day, to: &writer)
-      writer.endObject()
-    }
-  }
-
-  let items: [Item]
-  /// The contracts whose obligations cannot be worked out, and why.
-  let unknown: [(contract: String, problem: SettlementError)]
-
-  /// Reads the contracts one by one.
-  init(_ call: Call, _ services: Services, where admits: (Obligation) -> Bool) async throws {
-    let tenant = try call.office.tenant
-    var items: [Item] = []
-    var unknown: [(String, SettlementError)] = []
-    for contract in try await services.lanes.query(ContractStore.list(in: tenant), in: .tenant(tenant.number)) {
-      guard let dossier = try await services.dossiers.dossier(of: contract.id, in: tenant, on: services.lanes) else { continue }
-      do throws(SettlementError) {
-        for obligation in try dossier.settlement(asOf: call.now.date).obligations(at: call.now) where admits(obligation) {
-          items.append(Item(contract: contract.id, title: contract.title, obligation: obligation))
-        }
-      } catch {
-        unknown.append((contract.id, error))
-      }
-    }
-    self.items = items.sorted { a, b in
-      let (left, right) = (Place(a.obligation), Place(b.obligation))
-      return left != right ? left < right : a.contract < b.contract
-    }
-    self.unknown = unknown
-  }
-}
-
 /// Where an obligation stands in a list by dates: its end, and its name.
-private struct Place: Sendable, Comparable {
+struct ObligationPlace: Sendable, Comparable {
   private let end: Int64
   private let id: String
 
@@ -259,11 +163,11 @@ private struct Place: Sendable, Comparable {
 
   var text: String { "\(end)~\(id)" }
 
-  static func < (a: Place, b: Place) -> Bool { a.end != b.end ? a.end < b.end : a.id < b.id }
+  static func < (a: ObligationPlace, b: ObligationPlace) -> Bool { a.end != b.end ? a.end < b.end : a.id < b.id }
 }
 
 extension Obligation {
-  fileprivate func isBehind(_ place: Place) -> Bool { place < Place(self) }
+  fileprivate func isBehind(_ place: ObligationPlace) -> Bool { place < ObligationPlace(self) }
 }
 
 extension Problem {

@@ -62,6 +62,13 @@ package final class Call: Sendable {
     }
   }
 
+  /// The vendor that the caller belongs to; nil for others.
+  ///
+  /// - Throws: 404 where the route is none of an office's.
+  package var vendor: String? {
+    get throws(Problem) { try office.membership.side == .vendor ? principal.organisation : nil }
+  }
+
   /// The decoded text of a variable segment of the path, by its place in the template.
   ///
   /// - Throws: 404 for what cannot name anything.

@@ -12,6 +12,8 @@ package final class Route: Sendable {
   package let path: PathTemplate
   package let access: Access
   package let operation: Operation
+  /// Which of the path's variable segments names a contract of the office; nil where none does.
+  let contract: Int?
   /// How many octets of content it takes as they come; nil for a route that is given its content whole.
   package let streamed: Int?
   package let handle: Handler
@@ -26,6 +28,7 @@ package final class Route: Sendable {
   ) {
     self.method = method
     self.path = path
+    contract = path.variables.firstIndex(of: "contract")
     self.access = access
     self.operation = operation
     self.streamed = streamed

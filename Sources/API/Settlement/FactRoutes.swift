@@ -45,7 +45,7 @@ enum FactRoutes {
   private static func row(_ call: Call, _ services: Services) async throws -> Row {
     let tenant = try call.office.tenant
     let rows = try await services.lanes.rows(FactStore.one(call.identifier(1), in: tenant), in: .tenant(tenant.number))
-    guard let row = rows.first else { throw Problem.notFound }
+    guard let row = rows.first, try call.office.membership.sees(contract: FactStore.head(row).contract) else { throw Problem.notFound }
     return row
   }
 

@@ -57,7 +57,7 @@ enum OfficeRoutes {
       let tenant = try call.office.tenant
       let page = try Keyset(call.request.target.query)
       let people = try await services.lanes.query(
-        StaffStore.page(after: page.after, limit: page.limit, in: tenant), in: .tenant(tenant.number))
+        StaffStore.page(after: page.after, limit: page.limit, vendor: call.vendor, in: tenant), in: .tenant(tenant.number))
       return Listing.response(people, limit: page.limit, next: \.code) { person, writer in
         writer.beginObject()
         writer.key("code")
@@ -82,7 +82,9 @@ enum OfficeRoutes {
     ) { call in
       let tenant = try call.office.tenant
       let context = Context.tenant(tenant.number)
+      let membership = try call.office.membership
       let posts = try await services.lanes.query(StaffStore.posts(in: tenant), in: context)
+        .filter { membership.sees(contract: $0.contract) }
       let assignments = try await services.lanes.query(StaffStore.assignments(in: tenant), in: context)
       return Listing.response(posts) { post, writer in
         writer.beginObject()

@@ -54,11 +54,14 @@ package struct Membership: Sendable, Equatable {
   package let permissions: PermissionSet
   /// The department whose orders the user handles, for a department's role.
   package let department: String?
-  /// The first instant at which it no longer holds; nil while no end is set.
+  /// The contracts of the office that it lets see: for a vendor's person those of the vendor that let its people in; nil for all there are.
+  package let contracts: [String]?
+  /// The first instant at which it is no longer all this; nil while no end is set.
   package let ends: Instant?
 
   package init(
-    tenant: TenantID, user: UUIDv7, side: Side, roles: [String], permissions: PermissionSet, department: String?, ends: Instant?
+    tenant: TenantID, user: UUIDv7, side: Side, roles: [String], permissions: PermissionSet, department: String?,
+    contracts: [String]? = nil, ends: Instant?
   ) {
     self.tenant = tenant
     self.user = user
@@ -66,8 +69,12 @@ package struct Membership: Sendable, Equatable {
     self.roles = roles
     self.permissions = permissions
     self.department = department
+    self.contracts = contracts
     self.ends = ends
   }
+
+  /// Whether a contract, and what hangs on it, is there for the user at all.
+  package func sees(contract: String) -> Bool { contracts?.contains(contract) ?? true }
 
   /// Whether a role allows it at that instant, within the token's scopes; a platform's permission never counts in an office.
   package func may(_ permission: Permission, scopes: PermissionSet?, at instant: Instant) -> Bool {

@@ -66,6 +66,9 @@ package struct Obligation: Sendable, Hashable {
   /// The last day, where one is known.
   package var date: DueDate? { if case .by(let date)? = due { date } else { nil } }
 
+  /// Whether its time is over and it is still not done.
+  package var isLate: Bool { state == .missed && done == nil }
+
   /// The instant at which mere time changes its state; nil where that is over or nothing would change.
   package var turns: Instant? { state == .pending && missing.isEmpty ? date?.outside : nil }
 

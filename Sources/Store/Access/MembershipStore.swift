@@ -28,23 +28,23 @@ package enum MembershipStore {
     let department: String?
     let from: Instant
     let to: Instant?
-    /// For a vendor's role: whether a contract lets its people in today, and the last day of that, where there is one.
-    let hasContract: Bool
-    let lastDay: CivilDate?
+    /// For a vendor's role: the contracts that let its people in today, and the first day on which others do, where one is known.
+    let contracts: [String]
+    let changes: CivilDate?
   }
 
   /// An office's role counts for the people of offices, a vendor's for those of vendors, and only while a contract lets them in.
   private static let held: SQL = """
-    SELECT m.role, r.side, r.permissions, m.department, m.valid_from, m.valid_to, c.contracts > 0, CASE WHEN c.unlimited THEN NULL ELSE c.last END
+    SELECT m.role, r.side, r.permissions, m.department, m.valid_from, m.valid_to, c.open, c.changes
     FROM membership m
     JOIN role r ON r.tenant_id = m.tenant_id AND r.code = m.role
     JOIN app_user u ON u.user_id = m.user_id AND u.disabled_at IS NULL
     JOIN organisation o ON o.code = u.organisation AND o.kind = r.side
     JOIN tenant t ON t.tenant_id = m.tenant_id AND t.state = 'active'
     CROSS JOIN LATERAL (
-      SELECT count(*) AS contracts, max(vendor_until) AS last, bool_or(vendor_until IS NULL) AS unlimited FROM contract
-      WHERE tenant_id = m.tenant_id AND vendor = u.organisation AND state <> 'draft' AND vendor_from <= $4
-        AND (vendor_until IS NULL OR vendor_until >= $4)) c
+      SELECT coalesce(array_agg(contract_id::text ORDER BY contract_id) FILTER (WHERE vendor_from <= $4), '{}') AS open,
+        min(CASE WHEN vendor_from > $4 THEN vendor_from ELSE vendor_until + 1 END) AS changes FROM contract
+      WHERE tenant_id = m.tenant_id AND vendor = u.organisation AND state <> 'draft' AND (vendor_until IS NULL OR vendor_until >= $4)) c
     WHERE m.tenant_id = $1 AND m.user_id = $2 AND (m.valid_to IS NULL OR m.valid_to > $3)
     ORDER BY m.valid_from, m.role
     """
@@ -64,32 +64,38 @@ package enum MembershipStore {
     var permissions = PermissionSet()
     var side: Side?
     var department: String?
+    var contracts: [String]?
     var ends: Instant?
     func end(at instant: Instant) { ends = min(ends ?? instant, instant) }
     for row in rows {
       let grant = try held(row)
-      guard grant.side == .office || grant.hasContract else { continue }
+      guard grant.side == .office || !grant.contracts.isEmpty else { continue }
       guard grant.from <= now else {
         end(at: grant.from)
         continue
       }
       if let to = grant.to { end(at: to) }
-      if grant.side == .vendor, let next = try? grant.lastDay?.adding(days: 1) { end(at: Instant(next)) }
+      if grant.side == .vendor {
+        contracts = grant.contracts
+        if let day = grant.changes { end(at: Instant(day)) }
+      }
       roles.append(grant.role)
       permissions.formUnion(grant.permissions)
       side = grant.side
       department = department ?? grant.department
     }
     guard let side else { return nil }
-    return Membership(tenant: tenant, user: user, side: side, roles: roles, permissions: permissions, department: department, ends: ends)
+    return Membership(
+      tenant: tenant, user: user, side: side, roles: roles, permissions: permissions, department: department, contracts: contracts,
+      ends: ends)
   }
 
   private static func held(_ row: Row) throws(DecodingFailure) -> Held {
     Held(
       role: try row.text(0), side: try row.word(1, Side.self),
       permissions: PermissionSet(try row.texts(2).compactMap(Permission.init)), department: try row.optional(3, row.text),
-      from: try row.instant(4), to: try row.optional(5, row.instant), hasContract: try row.bool(6),
-      lastDay: try row.optional(7, row.civilDate))
+      from: try row.instant(4), to: try row.optional(5, row.instant), contracts: try row.texts(6),
+      changes: try row.optional(7, row.civilDate))
   }
 
   /// Gives a user a role; both statements belong into one transaction.

@@ -15,7 +15,8 @@ package enum IncidentStore {
     "SELECT \(columns) FROM incident WHERE tenant_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3"
   private static let pageOfContract: SQL = """
     SELECT \(columns) FROM incident
-    WHERE tenant_id = $1 AND ($4 = '' OR contract_id = $4) AND ($5 = '' OR state = $5) AND id < $2 ORDER BY id DESC LIMIT $3
+    WHERE tenant_id = $1 AND ($4 = '' OR contract_id = $4) AND ($5 = '' OR state = $5)
+      AND ($6::text[] IS NULL OR contract_id = ANY ($6)) AND id < $2 ORDER BY id DESC LIMIT $3
     """
 
   /// One incident; no row when the office has none of that id.
@@ -28,13 +29,16 @@ package enum IncidentStore {
     Statement(page, [.int4(tenant.number), .descending(after), .int4(limit)])
   }
 
-  /// The newest incidents, of one contract and one state where they are given.
+  /// The newest incidents, of one contract and one state where they are given, under some contracts only where those are named.
   package static func page(
-    of contract: String?, state: Incident.State?, after: UUIDv7?, limit: Int32, in tenant: TenantID
+    of contract: String?, state: Incident.State?, among contracts: [String]?, after: UUIDv7?, limit: Int32, in tenant: TenantID
   ) -> Statement {
     Statement(
       pageOfContract,
-      [.int4(tenant.number), .descending(after), .int4(limit), .text(contract ?? ""), .text(state?.rawValue ?? "")])
+      [
+        .int4(tenant.number), .descending(after), .int4(limit), .text(contract ?? ""), .text(state?.rawValue ?? ""),
+        .optional(contracts, .textArray) { .textArray($0) },
+      ])
   }
 
   /// Takes in a proposal.

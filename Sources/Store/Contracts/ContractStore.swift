@@ -22,15 +22,18 @@ package enum ContractStore {
   private static let columns: SQL =
     "contract_id, vendor, title_zh, title_en, state, vendor_from, vendor_until, created_at, version"
   private static let all: SQL = "SELECT \(columns) FROM contract WHERE tenant_id = $1 ORDER BY contract_id"
-  private static let page: SQL =
-    "SELECT \(columns) FROM contract WHERE tenant_id = $1 AND contract_id > $2 ORDER BY contract_id LIMIT $3"
+  private static let page: SQL = """
+    SELECT \(columns) FROM contract
+    WHERE tenant_id = $1 AND contract_id > $2 AND ($4::text[] IS NULL OR contract_id = ANY ($4)) ORDER BY contract_id LIMIT $3
+    """
   private static let one: SQL = "SELECT \(columns) FROM contract WHERE tenant_id = $1 AND contract_id = $2"
 
   package static func list(in tenant: TenantID) -> Query<Row> { Query(all, [.int4(tenant.number)], decode: row) }
 
-  /// Contracts by identifier, those behind `after` only.
-  package static func page(after: String?, limit: Int32, in tenant: TenantID) -> Query<Row> {
-    Query(page, [.int4(tenant.number), .text(after ?? ""), .int4(limit)], decode: row)
+  /// Contracts by identifier, those behind `after` only, and of these those that are named, where some are.
+  package static func page(after: String?, among contracts: [String]?, limit: Int32, in tenant: TenantID) -> Query<Row> {
+    Query(
+      page, [.int4(tenant.number), .text(after ?? ""), .int4(limit), .optional(contracts, .textArray) { .textArray($0) }], decode: row)
   }
 
   package static func one(_ id: String, in tenant: TenantID) -> Query<Row> {

@@ -22,7 +22,8 @@ package enum NoticeStore {
 
   private static let page: SQL = """
     SELECT id, at, side, kind, contract_id, subject_kind, subject, data FROM notice
-    WHERE tenant_id = $1 AND id < $2 AND side IN ('both', $4) ORDER BY id DESC LIMIT $3
+    WHERE tenant_id = $1 AND id < $2 AND side IN ('both', $4)
+      AND ($5::text[] IS NULL OR contract_id IS NULL OR contract_id = ANY ($5)) ORDER BY id DESC LIMIT $3
     """
 
   /// Tells several things of one kind of subject; runs in the transaction of what is told.
@@ -46,9 +47,14 @@ package enum NoticeStore {
       ])
   }
 
-  /// The newest notices to a side, those behind `after` only.
-  package static func page(to side: Party, after: UUIDv7?, limit: Int32, in tenant: TenantID) -> Statement {
-    Statement(page, [.int4(tenant.number), .descending(after), .int4(limit), .text(side.rawValue)])
+  /// The newest notices to a side, those behind `after` only; of what hangs on a contract, what hangs on those that are named, where some are.
+  package static func page(to side: Party, among contracts: [String]?, after: UUIDv7?, limit: Int32, in tenant: TenantID) -> Statement {
+    Statement(
+      page,
+      [
+        .int4(tenant.number), .descending(after), .int4(limit), .text(side.rawValue),
+        .optional(contracts, .textArray) { .textArray($0) },
+      ])
   }
 
   package static func write(_ row: Row, to writer: inout JSONWriter) throws(DecodingFailure) {

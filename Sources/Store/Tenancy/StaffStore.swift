@@ -57,12 +57,15 @@ package enum StaffStore {
   // MARK: People
 
   /// People by code, those behind `after` only.
-  package static func page(after: String?, limit: Int32, in tenant: TenantID) -> Query<Person> {
+  ///
+  /// - Parameter vendor: whose people are listed beside the office's; those of every vendor where none is named.
+  package static func page(after: String?, limit: Int32, vendor: String? = nil, in tenant: TenantID) -> Query<Person> {
     Query(
       """
-      SELECT code, display_name, organisation, department, user_id FROM staff_member \
-      WHERE tenant_id = $1 AND code > $2 AND left_on IS NULL ORDER BY code LIMIT $3
-      """, [.int4(tenant.number), .text(after ?? ""), .int4(limit)], decode: person)
+      SELECT code, display_name, organisation, department, user_id FROM staff_member s \
+      WHERE tenant_id = $1 AND code > $2 AND left_on IS NULL AND ($4::text IS NULL OR organisation = $4 \
+      OR EXISTS (SELECT FROM organisation o WHERE o.code = s.organisation AND o.kind = 'office')) ORDER BY code LIMIT $3
+      """, [.int4(tenant.number), .text(after ?? ""), .int4(limit), .optional(vendor, .text) { .text($0) }], decode: person)
   }
 
   /// A row when the office knows a person by this code, also one who has left: facts speak of the past.

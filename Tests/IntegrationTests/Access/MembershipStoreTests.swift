@@ -59,7 +59,13 @@ struct MembershipStoreTests {
     #expect(try await people.membership(of: user, at: "2026-11-30T23:59:59+08:00") != nil)
     #expect(try await people.membership(of: user, at: "2026-12-01T00:00:00+08:00") == nil)
     try people.addContract("second", from: "2026-11-15", until: nil)
-    #expect(try await people.membership(of: user)?.ends == nil)
+    // What may be remembered is also which contracts there are to see: the first one ends first.
+    let both = try #require(try await people.membership(of: user))
+    #expect(both.contracts == ["first", "second"] && both.ends == Instant("2026-12-01T00:00:00+08:00"))
+    let later = try #require(try await people.membership(of: user, at: "2026-12-01T00:00:00+08:00"))
+    #expect(later.contracts == ["second"] && later.ends == nil && later.sees(contract: "second") && !later.sees(contract: "first"))
+    try people.addContract("third", from: "2027-01-01", until: nil)
+    #expect(try await people.membership(of: user, at: "2026-12-01T00:00:00+08:00")?.ends == Instant("2027-01-01T00:00:00+08:00"))
   }
 
   @Test("nobody holds the other side's role")
