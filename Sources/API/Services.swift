@@ -23,6 +23,8 @@ package struct Services: Sendable {
   package let clock: @Sendable () -> Instant
   /// The streams that users have open.
   package let streams: OpenStreams
+  /// How often each calendar feed was fetched.
+  package let feeds: FeedFetches
   /// Where the files of all offices are.
   package let files: FileVault
   /// What the clocks of orders go by.
@@ -35,7 +37,7 @@ package struct Services: Sendable {
   package init(
     lanes: Lanes, identities: Identities, access: AccessCache, passwords: Passwords, sessionHours: Int, health: Health,
     dossiers: DossierReader, citizens: CitizenKeys, clocks: ClockKeeper, files: FileVault,
-    clock: @escaping @Sendable () -> Instant, streams: OpenStreams = OpenStreams(),
+    clock: @escaping @Sendable () -> Instant, streams: OpenStreams = OpenStreams(), feeds: FeedFetches = FeedFetches(),
     templates: @escaping @Sendable () throws -> [RoleTemplate], schema: Int32 = 0
   ) {
     self.lanes = lanes
@@ -50,6 +52,7 @@ package struct Services: Sendable {
     self.clocks = clocks
     self.clock = clock
     self.streams = streams
+    self.feeds = feeds
     self.templates = templates
     self.schema = schema
   }

@@ -62,7 +62,11 @@ struct RouteTableTests {
     let open = routes.compactMap { route in
       if case .anyone = route.access { "\(route.method) \(route.path)" } else { nil }
     }
-    #expect(Set(open) == ["GET /healthz", "GET /readyz", "GET /metrics", "GET /v1/openapi.json", "POST /v1/session"])
+    #expect(
+      Set(open) == [
+        "GET /healthz", "GET /readyz", "GET /metrics", "GET /v1/openapi.json", "POST /v1/session",
+        "GET /v1/calendar-feeds/{tenant}/{secret}/obligations.ics",
+      ])
   }
 
   @Test("a route under an office needs an office's permission and names the office first; one outside needs none of an office's")

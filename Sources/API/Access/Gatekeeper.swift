@@ -49,16 +49,26 @@ package struct Gatekeeper: Sendable {
   ///
   /// - Throws: 404 where there is no such office or it is not the principal's: the two cannot be told apart.
   func office(_ code: String, of principal: Principal, at now: Instant) async throws -> Call.Office {
+    try await office(code, ofUser: principal.user, at: now)
+  }
+
+  /// The office of a code, as a user belongs to it.
+  ///
+  /// - Throws: as ``office(_:of:at:)``.
+  func office(_ code: String, ofUser user: UUIDv7, at now: Instant) async throws -> Call.Office {
     let ticket = cache.ticket()
     guard let tenant = try await tenant(code, ticket) else { throw Problem.notFound }
-    if let known = cache.membership(principal.user, tenant), known.ends.map({ now < $0 }) ?? true {
+    if let known = cache.membership(user, tenant), known.ends.map({ now < $0 }) ?? true {
       return Call.Office(tenant: tenant, code: code, membership: known)
     }
-    let rows = try await lanes.rows(MembershipStore.current(of: principal.user, in: tenant, at: now), in: .tenant(tenant.number))
-    guard let membership = try MembershipStore.current(from: rows, of: principal.user, in: tenant, at: now) else { throw Problem.notFound }
+    let rows = try await lanes.rows(MembershipStore.current(of: user, in: tenant, at: now), in: .tenant(tenant.number))
+    guard let membership = try MembershipStore.current(from: rows, of: user, in: tenant, at: now) else { throw Problem.notFound }
     cache.keep(membership, ticket)
     return Call.Office(tenant: tenant, code: code, membership: membership)
   }
+
+  /// The number of an open office; nil where there is none of that code.
+  func tenant(_ code: String) async throws -> TenantID? { try await tenant(code, cache.ticket()) }
 
   private func tenant(_ code: String, _ ticket: AccessCache.Ticket) async throws -> TenantID? {
     if let known = cache.tenant(code) { return known }

@@ -45,6 +45,7 @@ private struct Server {
     let dossiers = DossierReader()
     let citizens = try CitizenKeys { try MasterKeys.read(configuration) }
     let streams = OpenStreams()
+    let feeds = FeedFetches()
     let files = try FileVault(directory: Self.attachments(configuration))
     let clocks = ClockKeeper()
     let works = DueWork.all(identities, clocks, log: log)
@@ -55,7 +56,7 @@ private struct Server {
       Services(
         lanes: lanes, identities: identities, access: cache, passwords: passwords,
         sessionHours: configuration.integer(.sessionHours), health: health, dossiers: dossiers, citizens: citizens, clocks: clocks,
-        files: files, clock: clock.now, streams: streams, templates: { try Files.roles(configuration) }, schema: schema.needed)
+        files: files, clock: clock.now, streams: streams, feeds: feeds, templates: { try Files.roles(configuration) }, schema: schema.needed)
     }
     let answers = try services.map { services in
       (

@@ -180,6 +180,13 @@ enum SampleRows {
         ]
       ),
       (
+        "calendar_feed",
+        [
+          "tenant_id": tenant, "id": "'\(identity(tag, 60))'", "user_id": "'\(user(tag))'", "token_hash": "sha256('\(tag)')",
+          "language": "'zh'", "created_at": "now()",
+        ]
+      ),
+      (
         "fact",
         [
           "tenant_id": tenant, "id": "'\(identity(tag, 4))'", "contract_id": ours("contract"), "kind": "'grade'",
