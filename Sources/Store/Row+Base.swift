@@ -64,6 +64,9 @@ extension Bind {
   /// Where a page of a list by descending identifiers begins; the greatest of all for the first page.
   package static func descending(_ after: UUIDv7?) -> Bind { after.map { .uuid($0) } ?? .uuid(high: .max, low: .max) }
 
+  /// The least identifier that can be made at an instant: none that is older than it lies behind.
+  package static func identifiers(from instant: Instant) -> Bind { .uuid(UUIDv7(at: instant, random: 0)) }
+
   /// A value as `jsonb`.
   package static func json(_ json: JSON) -> Bind {
     var writer = JSONWriter()

@@ -8,7 +8,7 @@ import Store
 
 /// A citizen's data in clear: read with a reason that is noted before anything is told, and corrected.
 enum OrderContactRoutes {
-  static func all(_ services: Services) -> [Route] { [read(services), correct(services), repeats(services)] }
+  static func all(_ services: Services) -> [Route] { [read(services), correct(services)] }
 
   private static func read(_ services: Services) -> Route {
     Route(
@@ -103,22 +103,6 @@ enum OrderContactRoutes {
           [try OrderContentStore.put(id, version: known.version, content: content, citizen: citizen, ring: change.ring, in: tenant), note]
         )
       }
-    }
-  }
-
-  private static func repeats(_ services: Services) -> Route {
-    Route(
-      .get, "/v1/tenants/{tenant}/work-orders/{order}/repeats", .tenant(.orderRead),
-      Operation(
-        "listWorkOrderRepeats", Text(zh: "同一来电人的其他工单，新的在前", en: "The other orders of the same caller, newest first"),
-        query: Keyset.parameters, answer: Page.schematic(of: "workOrder") { _ in OrderStore.schema })
-    ) { call in
-      let tenant = try call.office.tenant
-      let page = try Keyset(call.request.target.query)
-      let read = OrderListStore.sameCaller(
-        as: try call.identifier(1), try call.orderScope, after: try page.afterIdentifier(), limit: page.limit, in: tenant)
-      let rows = try await services.order(of: call, asking: [read]).answers[0]
-      return try Page.response(rows, limit: page.limit, identifier: 0, OrderListStore.write)
     }
   }
 }

@@ -109,17 +109,24 @@ enum OrderRoutes {
         answer: order,
         entityTag: .sent)
     ) { call in
-      let read = OrderContentStore.one(try call.identifier(1), in: try call.office.tenant)
-      let (order, answers) = try await services.order(of: call, asking: [read.statement])
+      let tenant = try call.office.tenant
+      let read = OrderContentStore.one(try call.identifier(1), in: tenant)
+      let complainant = ComplainantStore.complainant(of: try call.identifier(1), in: tenant)
+      let (order, answers) = try await services.order(of: call, asking: [read.statement, complainant.statement])
       let tag = EntityTag(version: Int64(order.version))
       if tag.isKnown(to: call.request) { return Response(.notModified, headers: [.entityTag: tag.headerValue]) }
       let content = try answers[0].decoded(by: read).first
-      return respond(order, content?.content ?? "", content?.masked, status: .ok)
+      return respond(
+        order, content?.content ?? "", content?.masked, complainant: try answers[1].decoded(by: complainant).first, status: .ok)
     }
   }
 
   /// An order as it is read alone.
-  static func respond(_ order: WorkOrder, _ content: String, _ citizen: MaskedCitizen?, status: Status) -> Response {
+  ///
+  /// - Parameter complainant: the key complainant whose order it is.
+  static func respond(
+    _ order: WorkOrder, _ content: String, _ citizen: MaskedCitizen?, complainant: UUIDv7? = nil, status: Status
+  ) -> Response {
     var writer = JSONWriter(capacity: 3072)
     writer.beginObject()
     OrderStore.writeMembers(of: order, to: &writer)
@@ -134,6 +141,8 @@ enum OrderRoutes {
     writer.endObject()
     writer.key("content")
     writer.string(content)
+    writer.key("keyComplainant")
+    writer.optional(complainant.map { "\($0)" })
     writer.key("possible")
     writer.strings(order.possible(under: OrderRules()).compactMap(\.verb))
     writer.endObject()

@@ -76,6 +76,9 @@ package enum Permission: String, Sendable, CaseIterable {
   case contactWrite = "contact.write"
   case attachmentRead = "attachment.read"
   case attachmentWrite = "attachment.write"
+  case complainantRead = "complainant.read"
+  case complainantWrite = "complainant.write"
+  case complainantDisclose = "complainant.disclose"
 
   /// Whether the permission is held by a platform role rather than by a membership in an office.
   package var isPlatform: Bool {

@@ -19,6 +19,8 @@ package struct Office: Sendable, Hashable {
     package let vendorWindDown: Span
     /// How the three rates are counted; nil for the usual way, without a composite.
     package let rates: RateRule?
+    /// How key complainants are looked after; nil for the usual way.
+    package let complainants: ComplainantRule?
   }
 
   /// The roles one person of the staff list holds.
@@ -61,8 +63,9 @@ package enum DutyHours: Sendable, Hashable {
 
 extension Office {
   private static let settings: Shape<Settings> = .object(
-    Field("vendorWindDown", Span.shape), Field(optional: "rates", RateRule.shape)
-  ) { Settings(vendorWindDown: $0, rates: $1) }
+    Field("vendorWindDown", Span.shape), Field(optional: "rates", RateRule.shape),
+    Field(optional: "keyComplainants", ComplainantRule.shape)
+  ) { Settings(vendorWindDown: $0, rates: $1, complainants: $2) }
 
   private static let grant: Shape<Grant> = .object(
     Field("person", .code), Field("roles", .array(of: .string(minLength: 1, maxLength: 64), min: 1, max: 20, uniqueBy: nil, key: { $0 }))

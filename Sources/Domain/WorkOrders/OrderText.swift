@@ -24,4 +24,9 @@ package enum OrderText {
     func half(_ value: UInt32) -> UInt32 { value < 0x1_0000 ? value : (value &* 0x9E37_79B1) >> 16 }
     return Int32(bitPattern: half(first) << 16 | half(second))
   }
+
+  /// How like two texts are by their pairs of characters, in percent: twice what they share of what they have.
+  package static func likeness(_ a: Set<Int32>, _ b: Set<Int32>) -> Int {
+    a.isEmpty || b.isEmpty ? 0 : 200 * a.intersection(b).count / (a.count + b.count)
+  }
 }

@@ -93,6 +93,7 @@ private struct KeyRotation: Sendable {
 
   /// Seals with the key in use what is sealed with another.
   func sealContents() async throws -> Int {
+    for table in KeyRing.Table.allCases { try await sealRows(of: table) }
     var count = 0
     while true {
       let sealed = try await session.write(in: .tenant(tenant.number)) { transaction in
@@ -112,6 +113,27 @@ private struct KeyRotation: Sendable {
       }
       guard sealed > 0 else { return count }
       count += sealed
+    }
+  }
+
+  /// The same for what is kept of key complainants.
+  private func sealRows(of table: KeyRing.Table) async throws {
+    while true {
+      let sealed = try await session.write(in: .tenant(tenant.number)) { transaction in
+        let stored = try await transaction.query(DataKeyStore.all(in: tenant))
+        guard let ring = try CitizenKeys.ring(stored, of: tenant, masters) else { return 0 }
+        let rows = try await transaction.query(SealedRowStore.sealedOtherwise(than: ring.current, in: table, limit: Self.batch, of: tenant))
+        guard !rows.isEmpty else { return 0 }
+        let again = try rows.map { row in
+          (
+            id: row.id, sealed: try ring.seal(ring.open(row.sealed, with: row.key, in: table, of: row.id), in: table, of: row.id),
+            before: row.key
+          )
+        }
+        _ = try await transaction.rows(SealedRowStore.reseal(again, key: ring.current, in: table, of: tenant))
+        return rows.count
+      }
+      if sealed == 0 { return }
     }
   }
 

@@ -38,6 +38,33 @@ package struct KeyRing: Sendable {
     return citizen
   }
 
+  /// A table beside that of the orders in which something of citizens is sealed, by its name.
+  package enum Table: String, Sendable, CaseIterable {
+    case complainant = "key_complainant"
+    case record = "complainant_record"
+  }
+
+  /// Seals what belongs to a row.
+  package func seal(_ json: JSON, in table: Table, of row: UUIDv7) throws(CryptoError) -> [UInt8] {
+    guard let key = keys[current] else { throw .malformed("the office's key \(current) is not there") }
+    var writer = JSONWriter()
+    writer.value(json)
+    return try SealedEnvelope.seal(writer.bytes, key: key, context: context(table, row))
+  }
+
+  /// - Throws: `CryptoError` when the key is unknown or the data was changed or moved to another row.
+  package func open(_ sealed: [UInt8], with number: Int32, in table: Table, of row: UUIDv7) throws(CryptoError) -> JSON {
+    guard let key = keys[number] else { throw .malformed("the office's key \(number) is not there") }
+    let bytes = try SealedEnvelope.open(sealed, key: key, context: context(table, row))
+    do throws(JSONError) {
+      return try JSON.parse(bytes)
+    } catch {
+      throw .malformed("what is sealed in \(table.rawValue)")
+    }
+  }
+
+  private func context(_ table: Table, _ row: UUIDv7) -> [UInt8] { Array("\(table.rawValue)/\(tenant.number)/\(row)".utf8) }
+
   /// The code by which a telephone is found again; half of the digest is enough to tell an office's callers apart.
   package func code(ofPhone phone: String) throws(CryptoError) -> [UInt8] {
     Array(try phones.code(for: Array("phone/".utf8) + Citizen.digits(phone)).prefix(16))

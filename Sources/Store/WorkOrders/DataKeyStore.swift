@@ -61,7 +61,9 @@ package enum DataKeyStore {
     Statement(
       """
       DELETE FROM data_key k WHERE tenant_id = $1 AND retired_at < $2 \
-      AND NOT EXISTS (SELECT FROM work_order_content c WHERE c.tenant_id = k.tenant_id AND c.data_key = k.number)
+      AND NOT EXISTS (SELECT FROM work_order_content c WHERE c.tenant_id = k.tenant_id AND c.data_key = k.number) \
+      AND NOT EXISTS (SELECT FROM key_complainant c WHERE c.tenant_id = k.tenant_id AND c.data_key = k.number) \
+      AND NOT EXISTS (SELECT FROM complainant_record c WHERE c.tenant_id = k.tenant_id AND c.data_key = k.number)
       """, [.int4(tenant.number), .instant(instant)])
   }
 }

@@ -35,7 +35,7 @@ package enum OrderListStore {
     """
 
   /// The page with what may be shown of the citizens.
-  private static let shown: SQL = """
+  static let shown: SQL = """
     SELECT page.*, c.name_masked, c.phone_masked, c.address_masked FROM page
     LEFT JOIN work_order_content c ON c.tenant_id = $1 AND c.order_id = page.id ORDER BY page.id DESC
     """
@@ -198,8 +198,14 @@ package enum OrderListStore {
 
   /// Writes a row of a page.
   package static func write(_ row: Row, to writer: inout JSONWriter) throws(DecodingFailure) {
-    let order = try OrderStore.order(row)
     writer.beginObject()
+    try writeMembers(row, to: &writer)
+    writer.endObject()
+  }
+
+  /// Writes a row of a page as members of an object.
+  package static func writeMembers(_ row: Row, to writer: inout JSONWriter) throws(DecodingFailure) {
+    let order = try OrderStore.order(row)
     OrderStore.writeMembers(of: order, to: &writer)
     writer.key("citizen")
     writer.beginObject()
@@ -209,7 +215,6 @@ package enum OrderListStore {
     try writer.text(row, OrderStore.columnCount + 1)
     writer.key("address")
     try writer.text(row, OrderStore.columnCount + 2)
-    writer.endObject()
     writer.endObject()
   }
 }

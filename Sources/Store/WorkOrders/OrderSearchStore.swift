@@ -92,4 +92,22 @@ package enum OrderSearchStore {
       return (try row.int32(0), places)
     }
   }
+
+  // MARK: Likeness
+
+  private static let texts: SQL = """
+    WITH candidate AS MATERIALIZED (
+      SELECT order_id FROM work_order_place WHERE tenant_id = $1 AND place = ANY ($2)
+      UNION SELECT order_id FROM (
+        SELECT order_id FROM work_order_ungathered WHERE tenant_id = $1 ORDER BY order_id DESC LIMIT $3) newest)
+    SELECT o.id, o.title, c.content FROM candidate t JOIN work_order o ON o.tenant_id = $1 AND o.id = t.order_id
+    JOIN work_order_content c ON c.tenant_id = $1 AND c.order_id = t.order_id
+    """
+
+  /// The texts of the orders that stand at some places, and of the newest of those that are not gathered.
+  package static func texts(at places: [Int32], in tenant: TenantID) -> Query<(order: UUIDv7, title: String, content: String)> {
+    Query(texts, [.int4(tenant.number), .int4Array(places), .int4(tail)]) { row throws(DecodingFailure) in
+      (try row.identifier(0), try row.text(1), try row.text(2))
+    }
+  }
 }

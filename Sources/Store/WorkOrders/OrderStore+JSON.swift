@@ -142,7 +142,7 @@ extension OrderStore {
       "reopenings": ["type": "integer"], "times": ["type": "object", "additionalProperties": ["type": "string", "format": "date-time"]],
       "reportedAt": moment, "reportedDue": moment,
       "citizen": ["type": "object", "properties": ["name": optionalWord, "phone": optionalWord, "address": optionalWord]],
-      "content": ["type": "string"],
+      "content": ["type": "string"], "keyComplainant": optionalWord, "likeness": ["type": "integer", "minimum": 0, "maximum": 100],
       "possible": [
         "type": "array", "items": ["type": "string", "enum": .array(OrderStep.allCases.compactMap { $0.verb.map { .string($0) } })],
       ],

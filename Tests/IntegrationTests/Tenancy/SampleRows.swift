@@ -256,6 +256,29 @@ enum SampleRows {
           "tenant_id": tenant, "number": "1", "purpose": "'citizen'", "master": "1", "sealed": "sha256('x')", "created_at": "now()",
         ]
       ),
+      (
+        "key_complainant",
+        [
+          "tenant_id": tenant, "id": "'\(identity(tag, 40))'", "order_id": "'\(identity(tag, 5))'", "ground": "'phone'", "orders": "3",
+          "reason": "'多次来电'", "sealed": "sha256('x')", "data_key": "1", "visit_count": "1", "visit_unit": "'months'",
+          "visit_from": "'2026-01-01'", "marked_by": "'\(user(tag))'", "side": "'office'", "marked_at": "now()",
+        ]
+      ),
+      (
+        "key_complainant_order",
+        [
+          "tenant_id": tenant, "complainant_id": "'\(identity(tag, 40))'", "order_id": "'\(identity(tag, 5))'", "ground": "'content'",
+          "linked_by": "'\(user(tag))'", "linked_at": "now()",
+        ]
+      ),
+      (
+        "complainant_record",
+        [
+          "tenant_id": tenant, "id": "'\(identity(tag, 41))'", "complainant_id": "'\(identity(tag, 40))'", "kind": "'visit'",
+          "form": "'telephone'", "day": "'2026-01-01'", "is_reached": "true", "sealed": "sha256('x')", "data_key": "1",
+          "recorded_by": "'\(user(tag))'", "side": "'vendor'", "recorded_at": "now()",
+        ]
+      ),
       ("work_order_place", ["tenant_id": tenant, "place": "1", "order_id": "'\(identity(tag, 5))'"]),
       ("work_order_gram", ["tenant_id": tenant, "gram": "1", "base": "0", "size": "1", "steps": "'\\x0001'"]),
       ("work_order_ungathered", ["tenant_id": tenant, "order_id": "'\(identity(tag, 0))'"]),

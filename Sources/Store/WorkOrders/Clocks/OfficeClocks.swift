@@ -17,10 +17,15 @@ package struct OfficeClocks: Sendable {
   package let papers: [String: [Paper]]
   package let reckoner: ClockReckoner
   package let packs: RulePacks
+  /// How the office looks after its key complainants.
+  package let complainants: ComplainantRule
   /// For orders under no contract.
   private let none: ClockBook
 
-  package init(papers: [String: [Paper]], reckoner: ClockReckoner, packs: RulePacks) {
+  package init(
+    papers: [String: [Paper]], reckoner: ClockReckoner, packs: RulePacks, complainants: ComplainantRule = .usual
+  ) {
+    self.complainants = complainants
     self.papers = papers
     self.reckoner = reckoner
     self.packs = packs
@@ -106,8 +111,13 @@ extension OfficeClocks {
       CalendarStore.assemble(
         try results[2].decoded(by: CalendarStore.years()), try results[3].decoded(by: CalendarStore.days())))
     var hours = DutyHours.allDay
-    if let row = results[1].first, case .success(let office) = Office.shape.decode(try row.json(0)) { hours = office.dutyHours }
+    var complainants = ComplainantRule.usual
+    if let row = results[1].first, case .success(let office) = Office.shape.decode(try row.json(0)) {
+      hours = office.dutyHours
+      complainants = office.settings.complainants ?? .usual
+    }
     let stamp = try results[5].decoded(by: stamp(in: tenant)).first ?? []
-    return (OfficeClocks(papers: papers, reckoner: ClockReckoner(calendar: calendar, hours: hours), packs: packs), stamp)
+    let reckoner = ClockReckoner(calendar: calendar, hours: hours)
+    return (OfficeClocks(papers: papers, reckoner: reckoner, packs: packs, complainants: complainants), stamp)
   }
 }
