@@ -12,6 +12,7 @@ extension Problem {
     case let faults as Faults: Problem(faults)
     case let error as SettlementError: Problem(error)
     case let error as ScheduleError: Problem(SettlementError.schedule(error))
+    case let error as CalendarError: .conflict(error.code, error.text)
     case let error as PostgresError: explaining(error)
     case is ContentFailure: .contentCut
     case let error as TransactionError: error.database.map(explaining) ?? .unexpected

@@ -29,6 +29,26 @@ package struct RosterPerson: Sendable, Hashable {
 package enum Hindrance: String, Sendable, Hashable, CaseIterable {
   case notQualified, onLeave, onDuty, notRested, tooManyDays, tooManyHours
 
+  /// Stable, in kebab-case.
+  package var code: String {
+    switch self {
+    case .notQualified: "not-qualified"
+    case .onLeave: "on-leave"
+    case .onDuty: "on-duty"
+    case .notRested: "not-rested"
+    case .tooManyDays: "too-many-days"
+    case .tooManyHours: "too-many-hours"
+    }
+  }
+
+  /// Whether it is a rule of rest, which somebody may have a reason to break.
+  package var isOfRest: Bool {
+    switch self {
+    case .notQualified, .onLeave, .onDuty: false
+    case .notRested, .tooManyDays, .tooManyHours: true
+    }
+  }
+
   package var text: Text {
     switch self {
     case .notQualified: Text(zh: "未任该岗或条件不备", en: "not assigned to the post, or not fit for it")
@@ -55,6 +75,13 @@ package struct PersonalRoster: Sendable {
   package init(_ person: RosterPerson, _ rest: RosterRules.Rest) {
     self.person = person
     self.rest = rest
+  }
+
+  /// Everybody's roster by their code, with what they do already.
+  package static func all(_ people: [RosterPerson], _ rest: RosterRules.Rest, doing shifts: [DutyShift]) -> [String: PersonalRoster] {
+    var rosters = Dictionary(people.map { ($0.code, PersonalRoster($0, rest)) }) { first, _ in first }
+    for shift in shifts { rosters[shift.person]?.add(shift.interval) }
+    return rosters
   }
 
   /// All minutes together.

@@ -30,6 +30,7 @@ package enum Coverage {
     package let present: Int
 
     package var missing: Int { required - present }
+    package var minutes: Int { Int(interval.upperBound.microseconds(since: interval.lowerBound) / Instant.minute) }
   }
 
   private struct Place: Hashable {

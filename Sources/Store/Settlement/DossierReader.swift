@@ -86,6 +86,13 @@ package final class DossierReader: Sendable {
     try await packs(Self.checksums(lanes.rows(Statement(Self.packChecksums), in: .platform)), on: lanes)
   }
 
+  /// The working calendar as it is loaded now.
+  ///
+  /// - Throws: `PostgresError`, or `CalendarError` where a year is missing between others.
+  package func calendar(on lanes: Lanes) async throws -> WorkingCalendar {
+    try await calendar(Self.checksums(lanes.rows(Statement(Self.calendarChecksums), in: .platform)), on: lanes).calendar
+  }
+
   private static func checksums(_ rows: Rows) throws(DecodingFailure) -> [[UInt8]] {
     var checksums: [[UInt8]] = []
     for row in rows { checksums.append(try row.bytea(0)) }
