@@ -54,6 +54,8 @@ extension SQLState {
   package static let changed: SQLState = "JS001"
   /// The error that undoes a transaction when something stands on record already that can be there but once.
   package static let alreadyRecorded: SQLState = "JS002"
+  /// The error that undoes a step of an order taken in time by its own time, when a clock of the order was told as missed before it was written.
+  package static let clockTold: SQLState = "JS004"
 }
 
 extension Bind {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Base
 import Domain
+import EventLoop
 import HTTP
 import Postgres
 import Store
@@ -9,6 +10,9 @@ import Store
 struct OrderStepping: Sendable {
   let call: Call
   let services: Services
+
+  /// How often a step is judged by the time again when a clock was told meanwhile.
+  private static let attempts = 5
 
   /// Takes a step, one read and one write.
   ///
@@ -21,9 +25,19 @@ struct OrderStepping: Sendable {
     _ step: OrderStep, asking statements: [Statement] = [],
     _ make: (WorkOrder, [Rows]) async throws -> (move: OrderMove, also: [Statement])
   ) async throws -> Response {
-    if let earlier = try await Deed.earlier(for: call, on: services.lanes) { return earlier }
+    do {
+      return try await perform(step, asking: statements, make)
+    } catch let problem as Problem {
+      // A repeated request gets its answer also when things have moved on since, be it while this one was judged.
+      if let earlier = try await Deed.earlier(for: call, on: services.lanes) { return earlier }
+      throw problem
+    }
+  }
+
+  private func perform(
+    _ step: OrderStep, asking statements: [Statement], _ make: (WorkOrder, [Rows]) async throws -> (move: OrderMove, also: [Statement])
+  ) async throws -> Response {
     let tag = try EntityTag.required(by: call.request)
-    let office = try call.office
     let actor = try call.orderActor
     let (stored, answers) = try await services.order(of: call, asking: statements)
     guard Int64(stored.version) == tag.version else { throw Problem.changedSince }
@@ -32,20 +46,34 @@ struct OrderStepping: Sendable {
     let (made, also) = try await make(stored, answers)
     let move = made.masked
     if let refusal = stored.refusal(of: move, by: actor, under: rules) { throw Problem.refused(refusal, step, stored, under: rules) }
+    for attempt in 1...Self.attempts {
+      // A step is taken when the request came, unless a clock was told as missed meanwhile: then it comes after that.
+      let at = attempt == 1 ? call.now : max(call.now, services.clock())
+      let entry = OrderEntry(seq: stored.version + 1, at: at, actor: actor.user, side: actor.side, move: move)
+      do {
+        return try await write(entry, of: stored, also)
+      } catch let error as PostgresError {
+        if OrderStore.hasMoved(error) { throw Problem.changedSince }
+        guard error.state == .clockTold else { throw error }
+      }
+      // The clock of the server that told it may be a little ahead of this one's.
+      try await services.lanes.loop.sleep(for: .milliseconds(20 * attempt))
+    }
+    throw Problem.overloaded
+  }
+
+  /// Writes an entry and all that follows from it in one transaction.
+  private func write(_ entry: OrderEntry, of stored: WorkOrder, _ also: [Statement]) async throws -> Response {
+    let tenant = try call.office.tenant
     var order = stored
-    let entry = OrderEntry(seq: stored.version + 1, at: call.now, actor: actor.user, side: actor.side, move: move)
     order.take(entry)
     let clocks = try await services.clocks.statements(
-      for: entry, from: stored, to: order, in: office.tenant, on: services.lanes, identity: services.identities.next)
+      for: entry, from: stored, to: order, in: tenant, on: services.lanes, identity: services.identities.next)
     // The entry is the note of the deed: who, when, what, written once.
     let deed = Deed(
-      statements: [OrderStore.move(order, entry, event: services.identities.next(at: call.now), in: office.tenant)] + also + clocks,
+      statements: [OrderStore.move(order, entry, event: services.identities.next(at: entry.at), in: tenant)] + also + clocks,
       answer: Self.receipt(order))
-    do {
-      return try await deed.perform(for: call, on: services.lanes)
-    } catch let error as PostgresError where OrderStore.hasMoved(error) {
-      throw Problem.changedSince
-    }
+    return try await deed.perform(for: call, on: services.lanes)
   }
 
   /// Where an order stands after a step.

@@ -75,18 +75,22 @@ package enum ClockStore {
   // MARK: Ending
 
   private static let end: SQL = """
-    UPDATE work_order_clock SET
-      state = CASE WHEN state = 'missed' OR outside_at <= $4 THEN 'missed' WHEN done_by = $3 THEN 'met' ELSE 'lapsed' END,
-      next_at = CASE WHEN missed_at IS NULL AND outside_at <= $4 THEN outside_at END,
-      ended_at = $4
-    WHERE tenant_id = $1 AND order_id = $2 AND ended_at IS NULL
-      AND (done_by = $3 OR $3 = ANY (moot_by) OR ($5 AND done_by <> ALL ($6)))
+    WITH ended AS (
+      UPDATE work_order_clock SET
+        state = CASE WHEN state = 'missed' OR outside_at <= $4 THEN 'missed' WHEN done_by = $3 THEN 'met' ELSE 'lapsed' END,
+        next_at = CASE WHEN missed_at IS NULL AND outside_at <= $4 THEN outside_at END,
+        ended_at = $4
+      WHERE tenant_id = $1 AND order_id = $2 AND ended_at IS NULL
+        AND (done_by = $3 OR $3 = ANY (moot_by) OR ($5 AND done_by <> ALL ($6)))
+      RETURNING state, outside_at)
+    SELECT demand(false, 'JS004') FROM ended WHERE state = 'missed' AND outside_at > $4
     """
   private static let afterClosing: [String?] = OrderEvent.allCases.filter(\.followsClosing).map(\.rawValue)
 
   /// Ends what a step ends: met or missed where the clock waits for it, otherwise lapsed.
   ///
-  /// It is for steps between which the order waits for nobody, and that renew nothing that recurs (``ClockKeeper``).
+  /// It is for steps between which the order waits for nobody, and that renew nothing that recurs (``ClockKeeper``). It fails with
+  /// `SQLState.clockTold` where a clock that `now` is in time for was told as missed already.
   ///
   /// - Parameter isOpen: whether somebody still has something to do after it; otherwise everything ends that cannot come any more.
   static func end(_ event: OrderEvent, of order: UUIDv7, at now: Instant, isOpen: Bool, in tenant: TenantID) -> Statement {
@@ -134,34 +138,37 @@ package enum ClockStore {
   // MARK: Changing
 
   private static let put: SQL = """
-    INSERT INTO work_order_clock AS old (tenant_id, order_id, document, revision, rule, started_at, number, span_count, span_unit, recurs, owner, \
-    done_by, moot_by, paused_while, opens_at, outside_at, warn_at, next_at, state, pauses, ended_at)
-    SELECT $1, n.order_id, n.document, n.revision, n.rule, n.started_at, n.number, n.span_count, n.span_unit, n.recurs, n.owner, n.done_by, \
-    string_to_array(n.moot_by, ','), string_to_array(n.paused_while, ','), n.opens_at, n.outside_at, n.warn_at, n.next_at, n.state, n.pauses, n.ended_at
-    FROM unnest($2::uuid[], $3::text[], $4::int[], $5::text[], $6::timestamptz[], $7::int[], $8::int[], $9::text[], $10::bool[], $11::text[], \
-    $12::text[], $13::text[], $14::text[], $15::timestamptz[], $16::timestamptz[], $17::timestamptz[], $18::timestamptz[], $19::text[], \
-    $20::jsonb[], $21::timestamptz[]) AS n (order_id, document, revision, rule, started_at, number, span_count, span_unit, recurs, owner, done_by, \
-    moot_by, paused_while, opens_at, outside_at, warn_at, next_at, state, pauses, ended_at)
-    ORDER BY n.started_at, n.document, n.rule, n.number
-    ON CONFLICT (tenant_id, order_id, document, rule, started_at, number) DO UPDATE SET
-      outside_at = excluded.outside_at, warn_at = excluded.warn_at, pauses = excluded.pauses, ended_at = excluded.ended_at,
-      state = CASE WHEN old.missed_at IS NULL THEN excluded.state ELSE 'missed' END,
-      next_at = CASE
-        WHEN old.missed_at IS NOT NULL THEN NULL
-        WHEN old.warned_at IS NOT NULL AND excluded.state = 'running' THEN excluded.outside_at
-        ELSE excluded.next_at END
+    WITH put AS (
+      INSERT INTO work_order_clock AS old (tenant_id, order_id, document, revision, rule, started_at, number, span_count, span_unit, recurs, owner, \
+      done_by, moot_by, paused_while, opens_at, outside_at, warn_at, next_at, state, pauses, ended_at)
+      SELECT $1, n.order_id, n.document, n.revision, n.rule, n.started_at, n.number, n.span_count, n.span_unit, n.recurs, n.owner, n.done_by, \
+      string_to_array(n.moot_by, ','), string_to_array(n.paused_while, ','), n.opens_at, n.outside_at, n.warn_at, n.next_at, n.state, n.pauses, n.ended_at
+      FROM unnest($2::uuid[], $3::text[], $4::int[], $5::text[], $6::timestamptz[], $7::int[], $8::int[], $9::text[], $10::bool[], $11::text[], \
+      $12::text[], $13::text[], $14::text[], $15::timestamptz[], $16::timestamptz[], $17::timestamptz[], $18::timestamptz[], $19::text[], \
+      $20::jsonb[], $21::timestamptz[]) AS n (order_id, document, revision, rule, started_at, number, span_count, span_unit, recurs, owner, done_by, \
+      moot_by, paused_while, opens_at, outside_at, warn_at, next_at, state, pauses, ended_at)
+      ORDER BY n.started_at, n.document, n.rule, n.number
+      ON CONFLICT (tenant_id, order_id, document, rule, started_at, number) DO UPDATE SET
+        outside_at = excluded.outside_at, warn_at = excluded.warn_at, pauses = excluded.pauses, ended_at = excluded.ended_at,
+        state = CASE WHEN old.missed_at IS NULL THEN excluded.state ELSE 'missed' END,
+        next_at = CASE
+          WHEN old.missed_at IS NOT NULL THEN NULL
+          WHEN old.warned_at IS NOT NULL AND excluded.state = 'running' THEN excluded.outside_at
+          ELSE excluded.next_at END
+      RETURNING state, outside_at)
+    SELECT demand(false, 'JS004') FROM put WHERE state = 'missed' AND coalesce(outside_at > $22, true)
     """
 
   /// Writes clocks as they are after a step: new ones, and what has changed of others.
   ///
-  /// What was told of a clock meanwhile stays told.
+  /// What was told of a clock meanwhile stays told; it fails with `SQLState.clockTold` where that was a miss that `now` lies before.
   static func put(_ clocks: [OrderClock], of order: UUIDv7, at now: Instant, in tenant: TenantID) -> Statement {
     let rows = clocks.map { New(order: order, clock: $0, facts: nil, now: now) }
     return Statement(
       put,
       binds(rows, in: tenant).prefix(18) + [
         .textArray(clocks.map(\.state.rawValue)), .jsonbArray(clocks.map(\.pausesDocument)),
-        .timestamptzArray(clocks.map { $0.ended?.microseconds }),
+        .timestamptzArray(clocks.map { $0.ended?.microseconds }), .instant(now),
       ])
   }
 }

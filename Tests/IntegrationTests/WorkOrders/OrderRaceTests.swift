@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+import Base
+import Glibc
+import Postgres
+import Support
+import Testing
+
+@Suite("Steps of work orders that meet something else halfway", .deployment, .serialized)
+struct OrderRaceTests {
+  /// Waits until some sessions of the database wait for locks, or for a lock on a table.
+  private func wait(for count: Int, on table: String? = nil, _ database: TestDatabase) throws {
+    let relation = table.map { " AND relation = '\($0)'::regclass" } ?? ""
+    let waiting = try eventually {
+      try database.sql("SELECT count(*) >= \(count) FROM pg_locks WHERE NOT granted\(relation)") == "t" ? true : nil
+    }
+    try #require(waiting == true, "nobody waits")
+  }
+
+  @Test("a step under way when a clock is told as missed is taken after that, so that the clock and the history say the same")
+  func told() async throws {
+    let deployment = try Deployment.current
+    let database = deployment.database
+    let drive = try OrderDrive(deployment, "sanjianfang", seat: "seat-1", from: "2020-03-05T09:00:00")
+    let order = try drive.receive()
+    try deployment.setClock(to: instant("2020-03-05T09:19:30"))
+    // The step has been judged, in time, and cannot write yet.
+    let lock = try database.connect()
+    try lock.run("BEGIN; SELECT FROM work_order WHERE id = '\(order.id)' FOR UPDATE")
+    let (seat, path) = (try drive.caller(), "/v1/tenants/sanjianfang/work-orders/\(order.id)/sign")
+    async let taken = BlockingThreads.run { try seat.post(path, [:], ["If-Match": "\"1\""]) }
+    try wait(for: 1, database)
+    // Its time passes, and the timer of some server tells the miss.
+    try deployment.setClock(to: instant("2020-03-05T09:25:00"))
+    try database.sql(
+      """
+      UPDATE work_order_clock SET state = 'missed', missed_at = '2020-03-05T09:25:00+08:00', warned_at = missed_at, next_at = NULL
+      WHERE order_id = '\(order.id)' AND rule = 'sign'
+      """)
+    try lock.run("ROLLBACK")
+    let answer = try await taken
+    #expect(answer.status == 200, "\(answer.text)")
+    let found = try database.sql(
+      """
+      SELECT c.state, c.ended_at = e.at, e.at > c.outside_at FROM work_order_clock c JOIN work_order_event e USING (order_id)
+      WHERE order_id = '\(order.id)' AND rule = 'sign' AND kind = 'signed'
+      """)
+    #expect(found == "missed|t|t")
+  }
+
+  @Test("a request sent again while the first is carried out gets its answer, not that it came too late")
+  func repeated() async throws {
+    let desk = try OrderDesk("sanjianfang")
+    let database = desk.deployment.database
+    let id = try desk.receive()
+    let first = try desk.who("seat-1")
+    let beside = try desk.deployment.another()
+    defer { _ = beside.program.end(by: SIGTERM) }
+    let second = Caller(port: beside.port, token: first.token)
+    // What the other server remembers of the caller is there before the tables are locked.
+    #expect(try second.get("\(desk.path)/\(id)").status == 200)
+    let path = "\(desk.path)/\(id)/sign"
+    let row = try database.connect()
+    try row.run("BEGIN; SELECT FROM work_order WHERE id = '\(id)' FOR UPDATE")
+    async let one = BlockingThreads.run { try first.post(path, [:], key: "once-\(id)", ["If-Match": "\"1\""]) }
+    try wait(for: 1, database)
+    // Whoever reads orders from now on waits until the first has ended.
+    async let locked: Void = BlockingThreads.run { try database.script("BEGIN; LOCK TABLE work_order; COMMIT") }
+    try wait(for: 1, on: "work_order", database)
+    async let two = BlockingThreads.run { try second.post(path, [:], key: "once-\(id)", ["If-Match": "\"1\""]) }
+    try wait(for: 2, on: "work_order", database)
+    try row.run("ROLLBACK")
+    try await locked
+    let (answer, again) = (try await one, try await two)
+    #expect(answer.status == 200, "\(answer.text)")
+    #expect(again.status == 200 && again.text == answer.text && again.fields["idempotency-replayed"] == "true", "\(again.text)")
+    #expect(try database.sql("SELECT count(*) FROM work_order_event WHERE order_id = '\(id)'") == "2")
+  }
+}
