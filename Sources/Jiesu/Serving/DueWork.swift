@@ -22,7 +22,9 @@ struct DueWork: Sendable {
 extension DueWork {
   /// What every server does.
   static func all(_ identities: Identities, _ keeper: ClockKeeper, log: Log) -> [DueWork] {
-    [clocks(identities, keeper), rates, obligations(identities, log: log), visits(identities, keeper)]
+    [
+      clocks(identities, keeper), rates, obligations(identities, log: log), visits(identities, keeper), batches(identities),
+    ]
   }
 
   /// Differences of the three rates are folded into the counts.

@@ -215,6 +215,33 @@ package enum OrderBatchStore {
       ])
   }
 
+  // MARK: Files of killed servers
+
+  /// How long a file may rest without a word before it counts as cut, in microseconds; whoever takes it in says so more often.
+  package static let silence: Int64 = 3 * Instant.minute
+
+  /// Which open offices have a file of which nothing was heard for too long.
+  package static func silentTenants(at now: Instant) -> Query<DueTenant> {
+    let moment = Instant(microseconds: now.microseconds - silence) ?? now
+    return Query("SELECT tenant, since FROM order_batch_silent_tenants($1)", [.instant(moment)]) { row throws(DecodingFailure) in
+      let due = try DueTenant.decode(row)
+      return DueTenant(id: due.id, since: Instant(microseconds: due.since.microseconds + silence) ?? due.since)
+    }
+  }
+
+  private static let cut: SQL = """
+    WITH silent AS (
+      SELECT id FROM order_batch WHERE tenant_id = $1 AND state = 'running' AND updated_at < $2 ORDER BY updated_at LIMIT 100
+      FOR UPDATE SKIP LOCKED)
+    UPDATE order_batch b SET state = 'cut', updated_at = $3 FROM silent WHERE b.tenant_id = $1 AND b.id = silent.id RETURNING b.id
+    """
+
+  /// Says of files that rest for too long that they are cut; one whose server lives after all goes on as before.
+  package static func cutSilent(at now: Instant, in tenant: TenantID) -> Query<UUIDv7> {
+    let moment = Instant(microseconds: now.microseconds - silence) ?? now
+    return Query(cut, [.int4(tenant.number), .instant(moment), .instant(now)]) { row throws(DecodingFailure) in try row.identifier(0) }
+  }
+
   package static func note(_ faults: [LineFault], of id: UUIDv7, in tenant: TenantID) -> Statement {
     Statement(
       """

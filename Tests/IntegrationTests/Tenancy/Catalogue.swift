@@ -26,10 +26,9 @@ enum Catalogue {
 
   /// The functions that the server calls.
   static let callable = [
-    "decide", "demand", "first_match", "holds", "order_document", "predicate_fault", "predicate_fault_place", "rate_class", "rates_to_fold",
-    "repeat_count", "rule_outcomes", "rule_predicates", "work_order_clock_due_tenants",
-    "decide", "demand", "first_match", "holds", "predicate_fault", "predicate_fault_place", "obligation_basis",
-    "obligation_due_tenants", "rule_outcomes", "rule_predicates", "visit_due_tenants", "work_order_clock_due_tenants",
+    "decide", "demand", "first_match", "holds", "obligation_basis", "obligation_due_tenants", "order_batch_silent_tenants", "order_document",
+    "predicate_fault", "predicate_fault_place", "rate_class", "rates_to_fold", "repeat_count", "rule_outcomes", "rule_predicates",
+    "visit_due_tenants", "work_order_clock_due_tenants",
   ]
 
   private static func list(_ names: [String]) -> String { names.map { "'\($0)'" }.joined(separator: ", ") }

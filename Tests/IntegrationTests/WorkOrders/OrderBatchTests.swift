@@ -125,7 +125,19 @@ struct OrderBatchTests {
     while try count("k")[0] == 0 { usleep(10_000) }
     deployment.crashServer()
     try deployment.serve()
+    // Nobody is there to say that it was cut, until it has rested for a while; a file that is under way elsewhere rests less long.
+    let database = deployment.database
+    let running = try database.sql("SELECT id FROM order_batch WHERE state = 'running'")
+    #expect(!running.isEmpty && !running.contains("\n"), "\(running)")
+    let heard = try database.sql("SELECT (extract(epoch FROM updated_at) * 1000000)::bigint FROM order_batch WHERE id = '\(running)'")
+    try deployment.setClock(to: try #require(Int64(heard).flatMap { Instant(microseconds: $0 + 4 * Instant.minute) }))
+    let isCut = try eventually { try database.sql("SELECT state FROM order_batch WHERE id = '\(running)'") == "cut" ? true : nil }
+    #expect(isCut == true)
+    #expect(
+      try database.sql("SELECT side, count(*) FROM audit_event WHERE action = 'order-batch.cut' AND subject = '\(running)' GROUP BY 1")
+        == "system|1")
     receiver = try self.receiver()
+    #expect(try receiver.get("\(path)/\(running)").string("/state") == "cut")
     let again = try receiver.upload(path, octets, "text/csv")
     #expect(again.json["read"]?.integer == 1500 && again.json["refused"]?.integer == 0, "\(again.text)")
     #expect(try count("k") == [1500, 1500, 1500])

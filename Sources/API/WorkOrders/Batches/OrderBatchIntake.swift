@@ -18,6 +18,8 @@ struct OrderBatchIntake {
   private static let faultsKept = 10_000
   /// How often some lines are tried before the file is given up; with the pauses between, about a minute.
   private static let attempts = 30
+  /// How often a file that comes slowly is said to be alive, in microseconds; well within `OrderBatchStore.silence`.
+  private static let pulse = Instant.minute
 
   let call: Call
   let services: Services
@@ -64,6 +66,7 @@ struct OrderBatchIntake {
     var callers: Set<[UInt8]> = []
     var outcome = Outcome()
     var kept = 0
+    var heard = call.now
     do {
       let content = call.request.content
       while true {
@@ -88,6 +91,12 @@ struct OrderBatchIntake {
           if outcome.counts.refused >= Self.lines { try await take([], desk, &outcome, &kept, file.ignored) }
         }
         if piece == nil { break }
+        let now = services.clock()
+        if now.microseconds(since: heard) > Self.pulse {
+          heard = now
+          let alive = OrderBatchStore.progress(id, .init(), state: .running, ignored: file.ignored, at: now, in: tenant)
+          _ = try await services.lanes.rows(alive, in: .tenant(tenant.number), .write)
+        }
       }
       try await take(waiting, desk, &outcome, &kept, file.ignored)
       return try await end(.finished, outcome, file.ignored)
