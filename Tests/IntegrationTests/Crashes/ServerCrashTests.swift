@@ -7,20 +7,7 @@ import Support
 import Synchronization
 import Testing
 
-/// A deployment on a cluster of its own, both of which may be killed.
-private struct MortalDeployment: SuiteTrait, TestScoping {
-  func provideScope(for test: Test, testCase: Test.Case?, performing body: @Sendable () async throws -> Void) async throws {
-    try await BlockingThreads.run {
-      let cluster = try Cluster.start("crash-\(getpid())-server")
-      defer { try? cluster.drop() }
-      try await Deployment.with(cluster: cluster) { deployment in
-        try await Deployment.$suites.withValue(deployment) { try await body() }
-      }
-    }
-  }
-}
-
-@Suite("The program and PostgreSQL killed at work", MortalDeployment(), .serialized)
+@Suite("The program and PostgreSQL killed at work", MortalDeployment(name: "server"), .serialized)
 struct ServerCrashTests {
   enum Victim: String, CaseIterable, Sendable { case program, database }
 
