@@ -106,6 +106,30 @@ private struct ReferenceCheck {
       }
     }
     if let retention = document.terms.retention { deadline(retention.release, "/retention/release") }
+    if let staffing = document.service.staffing { check(staffing) }
+  }
+
+  /// A demand is one that a duty of the vendor's begins with, and its end one that such a duty waits for.
+  mutating func check(_ staffing: Staffing) {
+    if let change = staffing.change {
+      require(change.asked, "/staffing/change/asked")
+      require(change.consented, "/staffing/change/consented")
+    }
+    for (index, demand) in staffing.demands.enumerated() {
+      let pointer = "/staffing/demands/\(index)"
+      require(demand.opens, pointer + "/opens")
+      require(demand.filled, pointer + "/filled")
+      if let left = demand.left { require(left, pointer + "/left") }
+      if let again = demand.again { require(again, in: incidents, pointer + "/again", Text(zh: "情形", en: "incident")) }
+      let started = document.service.duties.filter { duty in
+        if case .due(let rule) = duty.timing { rule.startingEvent == demand.opens } else { false }
+      }
+      if started.isEmpty {
+        fail(pointer + "/opens", "bad-combination", zh: "没有义务自此事件起算。", en: "No duty begins with this event.")
+      } else if !started.contains(where: { $0.doneBy.contains(demand.filled) }) {
+        fail(pointer + "/filled", "bad-combination", zh: "自 opens 起算的义务不以此事件为完成。", en: "No duty that begins with opens is done by this.")
+      }
+    }
   }
 
   // MARK: payments

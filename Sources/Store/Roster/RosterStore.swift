@@ -21,8 +21,9 @@ package enum RosterStore {
   package static func held(of contracts: [String], in days: DateRange, in tenant: TenantID) -> Query<Held> {
     Query(
       """
-      SELECT person, contract_id, post, assigned_from, assigned_to FROM staff_assignment \
-      WHERE tenant_id = $1 AND contract_id = ANY ($2) AND assigned_from <= $4 AND (assigned_to IS NULL OR assigned_to >= $3) \
+      SELECT person, contract_id, post, assigned_from, least(assigned_to, ended_on) FROM staff_assignment \
+      WHERE tenant_id = $1 AND contract_id = ANY ($2) AND assigned_from <= $4 \
+      AND least(assigned_to, ended_on, 'infinity') >= greatest(assigned_from, $3) \
       ORDER BY person, contract_id, post, assigned_from
       """, [.int4(tenant.number), .textArray(contracts), .civilDate(days.first), .civilDate(days.last)]
     ) { row throws(DecodingFailure) in

@@ -78,7 +78,7 @@ package enum StaffStore {
     Query(
       """
       SELECT code, display_name, organisation, department, user_id FROM staff_member \
-      WHERE tenant_id = $1 AND left_on IS NULL ORDER BY code
+      WHERE tenant_id = $1 AND left_on IS NULL AND filed ORDER BY code
       """, [.int4(tenant.number)], decode: person)
   }
 
@@ -100,9 +100,21 @@ package enum StaffStore {
       """
       INSERT INTO staff_member AS old (tenant_id, code, display_name, organisation, department) VALUES ($1, $2, $3, $4, $5) \
       ON CONFLICT (tenant_id, code) DO UPDATE SET display_name = excluded.display_name, organisation = excluded.organisation, \
-      department = excluded.department, left_on = NULL, version = old.version + 1 \
-      WHERE old.left_on IS NOT NULL OR (old.display_name, old.organisation, old.department) \
+      department = excluded.department, left_on = NULL, filed = true, version = old.version + 1 \
+      WHERE old.left_on IS NOT NULL OR NOT old.filed OR (old.display_name, old.organisation, old.department) \
       IS DISTINCT FROM (excluded.display_name, excluded.organisation, excluded.department)
+      """,
+      [
+        .int4(tenant.number), .text(person.code), .text(person.name), .text(person.organisation),
+        .optional(person.department, .text) { .text($0) },
+      ])
+  }
+
+  /// Adds a person whom the files do not name; fails where somebody has the code.
+  package static func add(_ person: StaffList.Person, in tenant: TenantID) -> Statement {
+    Statement(
+      """
+      INSERT INTO staff_member (tenant_id, code, display_name, organisation, department, filed) VALUES ($1, $2, $3, $4, $5, false)
       """,
       [
         .int4(tenant.number), .text(person.code), .text(person.name), .text(person.organisation),
@@ -154,17 +166,28 @@ package enum StaffStore {
 
   // MARK: Assignments
 
+  /// Everybody's posts, each to the last day that the person was or is to be there; who never came is left out.
   package static func assignments(in tenant: TenantID) -> Query<Assignment> {
     Query(
       """
+      SELECT person, contract_id, post, assigned_from, least(assigned_to, ended_on) FROM staff_assignment \
+      WHERE tenant_id = $1 AND (ended_on IS NULL OR ended_on >= assigned_from) ORDER BY contract_id, post, assigned_from, person
+      """, [.int4(tenant.number)], decode: assignment)
+  }
+
+  /// The assignments that the files name or named, each to the day that was planned.
+  package static func filedAssignments(in tenant: TenantID) -> Query<Assignment> {
+    Query(
+      """
       SELECT person, contract_id, post, assigned_from, assigned_to FROM staff_assignment \
-      WHERE tenant_id = $1 ORDER BY contract_id, post, assigned_from, person
-      """, [.int4(tenant.number)]
-    ) { row throws(DecodingFailure) in
-      Assignment(
-        person: try row.text(0), contract: try row.text(1), post: try row.text(2), from: try row.civilDate(3),
-        to: try row.optional(4, row.civilDate))
-    }
+      WHERE tenant_id = $1 AND filed ORDER BY contract_id, post, assigned_from, person
+      """, [.int4(tenant.number)], decode: assignment)
+  }
+
+  private static let assignment: @Sendable (Row) throws(DecodingFailure) -> Assignment = { row throws(DecodingFailure) in
+    Assignment(
+      person: try row.text(0), contract: try row.text(1), post: try row.text(2), from: try row.civilDate(3),
+      to: try row.optional(4, row.civilDate))
   }
 
   /// Puts a person on a post from a day on, or sets the last day; touches no row when it is so already.
@@ -174,7 +197,7 @@ package enum StaffStore {
       INSERT INTO staff_assignment AS old (tenant_id, person, contract_id, post, assigned_from, assigned_to) \
       VALUES ($1, $2, $3, $4, $5, $6) \
       ON CONFLICT (tenant_id, person, contract_id, post, assigned_from) DO UPDATE SET assigned_to = excluded.assigned_to, \
-      version = old.version + 1 WHERE old.assigned_to IS DISTINCT FROM excluded.assigned_to
+      filed = true, version = old.version + 1 WHERE NOT old.filed OR old.assigned_to IS DISTINCT FROM excluded.assigned_to
       """,
       [
         .int4(tenant.number), .text(assignment.person), .text(assignment.contract), .text(assignment.post), .civilDate(assignment.from),

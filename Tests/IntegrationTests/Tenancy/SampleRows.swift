@@ -112,6 +112,30 @@ enum SampleRows {
         ]
       ),
       (
+        "staff_change",
+        [
+          "tenant_id": tenant, "id": "'\(identity(tag, 50))'", "contract_id": ours("contract"), "post": ours("post"),
+          "leaves": ours("person"), "effective_on": "'2026-02-01'", "reason": "'换人'", "requested_by": "'\(user(tag))'",
+          "requested_at": "now()",
+        ]
+      ),
+      (
+        "staff_condition",
+        [
+          "tenant_id": tenant, "id": "'\(identity(tag, 51))'", "person": ours("person"), "contract_id": ours("contract"),
+          "condition": "'pledged'", "met_on": "'2026-01-01'", "document": "'承诺书'", "recorded_by": "'\(user(tag))'",
+          "recorded_side": "'vendor'", "recorded_at": "now()",
+        ]
+      ),
+      (
+        "staff_clearance",
+        [
+          "tenant_id": tenant, "id": "'\(identity(tag, 52))'", "person": ours("person"), "contract_id": ours("contract"),
+          "materials_returned_on": "'2026-01-31'", "data_destroyed_on": "'2026-01-31'", "document": "'交接单'", "state": "'declared'",
+          "declared_by": "'\(user(tag))'", "declared_side": "'vendor'", "declared_at": "now()",
+        ]
+      ),
+      (
         "staff_assignment",
         [
           "tenant_id": tenant, "person": ours("person"), "contract_id": ours("contract"), "post": ours("post"),

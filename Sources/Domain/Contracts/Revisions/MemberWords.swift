@@ -59,7 +59,9 @@ enum MemberWords {
     "stages[]": span, "before": span, "monthly": reader(.fen) { Words.money($0) },
   ]
 
-  private static let events: Set<String> = ["needs", "excusedBy", "doneBy", "deems"]
+  private static let events: Set<String> = [
+    "needs", "excusedBy", "doneBy", "deems", "opens", "left", "filled", "asked", "consented",
+  ]
   private static let amounts: Set<String> = ["month", "figures", "amount"]
   private static let enumerations: Set<String> = [
     "kind", "owedBy", "to", "right", "over", "who", "recordedBy", "subject", "per", "align", "cut", "owner", "time", "hours", "setBy",
@@ -86,6 +88,8 @@ enum MemberWords {
     "duty": Text(zh: "值班时间", en: "duty hours"), "wall": Text(zh: "自然时间", en: "wall clock"),
     "department": Text(zh: "承办单位", en: "the department"),
     "trained": Text(zh: "经培训", en: "trained"), "pledged": Text(zh: "已承诺", en: "pledged"), "approved": Text(zh: "经同意", en: "approved"),
+    "replacement": Text(zh: "更换", en: "replacement"), "removal": Text(zh: "退回", en: "removal"),
+    "vacancy": Text(zh: "补缺", en: "filling a vacancy"),
     "officeConsent": Text(zh: "甲方同意", en: "the office's consent"), "cover": Text(zh: "封面", en: "the cover"),
     "sealOffice": Text(zh: "甲方盖章处", en: "the office's seal"), "sealVendor": Text(zh: "乙方盖章处", en: "the vendor's seal"),
   ]
@@ -142,6 +146,10 @@ enum MemberWords {
     "rolls": Text(zh: "顺延", en: "rolls"), "warn": Text(zh: "预警", en: "warning"), "miss": Text(zh: "逾期情形", en: "a miss proposes"),
     "posts": Text(zh: "岗位", en: "post"), "count": Text(zh: "人数", en: "number"), "crews": Text(zh: "班次", en: "crews"),
     "hours": Text(zh: "时间", en: "hours"), "named": Text(zh: "须报名单", en: "named"), "before": Text(zh: "上岗条件", en: "before posting"),
+    "demands": Text(zh: "对人员的要求", en: "demand on staff"), "opens": Text(zh: "起始事件", en: "begins with"),
+    "left": Text(zh: "离岗事件", en: "left with"), "filled": Text(zh: "完成事件", en: "filled with"),
+    "again": Text(zh: "更换后仍不合格", en: "unfit again"), "change": Text(zh: "换人事件", en: "change of staff"),
+    "asked": Text(zh: "申请", en: "asked with"), "consented": Text(zh: "同意", en: "consented with"),
     "changeNeeds": Text(zh: "换人须经", en: "a change needs"), "about": Text(zh: "主题", en: "about"),
     "numbering": Text(zh: "条款编号", en: "numbering"),
     "headings": Text(zh: "标题", en: "heading"), "references": Text(zh: "引用", en: "reference"), "annexes": Text(zh: "附件", en: "annex"),

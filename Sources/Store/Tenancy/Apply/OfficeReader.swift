@@ -30,7 +30,7 @@ struct OfficeReader {
     state.people = people.map {
       StaffList.Person(code: $0.code, name: $0.displayName, organisation: $0.organisation, department: $0.department)
     }
-    state.assignments = try await transaction.query(StaffStore.assignments(in: id)).map {
+    state.assignments = try await transaction.query(StaffStore.filedAssignments(in: id)).map {
       StaffList.Assignment(person: $0.person, contract: $0.contract, post: $0.post, from: $0.from, to: $0.to)
     }
     state.files = try await transaction.query(TenantFileStore.list(in: id)).map {
