@@ -5,10 +5,10 @@ import HTTP
 import Postgres
 import Store
 
-/// Incidents: proposed by either side, confirmed or rejected by the office, and only then counted.
+/// Incidents: listed, read, and proposed by either side; what becomes of them is in `IncidentStepRoutes`.
 enum IncidentRoutes {
   static func all(_ services: Services) -> [Route] {
-    [list(services), propose(services), one(services), confirm(services), reject(services)]
+    [list(services), propose(services), one(services)] + IncidentStepRoutes.all(services)
   }
 
   private static func list(_ services: Services) -> Route {
@@ -21,6 +21,8 @@ enum IncidentRoutes {
           .init(
             "state", Text(zh: "只列此状态的", en: "In this state only"),
             schema: ["type": "string", "enum": .array(Incident.State.allCases.map { .string($0.rawValue) })]),
+          .init("subject", Text(zh: "只列关于此人、此工单的", en: "About this person or order only")),
+          .init("period", Text(zh: "只列计入此期的", en: "Taken in by this period's statement only")),
         ],
         answer: Page.schematic(of: "incident", incident))
     ) { call in
@@ -28,16 +30,20 @@ enum IncidentRoutes {
       let query = call.request.target.query
       let page = try Keyset(query)
       let after = try page.afterIdentifier()
-      let statement: Statement
-      let contracts = try call.office.membership.contracts
-      if query["contract"] != nil || query["state"] != nil || contracts != nil {
-        statement = IncidentStore.page(
-          of: query["contract"], state: try state(query), among: contracts, after: after, limit: page.limit, in: tenant)
-      } else {
-        statement = IncidentStore.page(after: after, limit: page.limit, in: tenant)
-      }
+      let choice = IncidentStore.Choice(
+        contract: query["contract"], state: try state(query), subject: query["subject"], period: query["period"],
+        among: try call.office.membership.contracts)
+      let statement =
+        choice.isAll
+        ? IncidentStore.page(after: after, limit: page.limit, in: tenant)
+        : IncidentStore.page(of: choice, after: after, limit: page.limit, in: tenant)
       let rows = try await services.lanes.rows(statement, in: .tenant(tenant.number))
-      return try Page.response(rows, limit: page.limit, identifier: 0, IncidentStore.write)
+      var asked = false
+      for row in rows where !asked { asked = try IncidentStore.awaitsAnswer(row) }
+      let calendar = asked ? try await services.dossiers.calendar(on: services.lanes) : nil
+      return try Page.response(rows, limit: page.limit, identifier: 0) { row, writer throws(DecodingFailure) in
+        try IncidentStore.write(row, by: calendar, to: &writer)
+      }
     }
   }
 
@@ -53,24 +59,31 @@ enum IncidentRoutes {
   private static func one(_ services: Services) -> Route {
     Route(
       .get, "/v1/tenants/{tenant}/incidents/{incident}", .tenant(.incidentRead),
-      Operation("getIncident", Text(zh: "一条违约事项", en: "One incident"), answer: incident, entityTag: .sent)
+      Operation(
+        "getIncident", Text(zh: "一条违约事项，及其各步", en: "One incident, and the steps that were taken"), answer: whole, entityTag: .sent)
     ) { call in
-      let row = try await row(call, services)
+      let tenant = try call.office.tenant
+      let id = try call.identifier(1)
+      let steps = IncidentStore.steps(of: id, in: tenant)
+      let answers = try await services.lanes.rows([IncidentStore.one(id, in: tenant), steps.statement], in: .tenant(tenant.number), .read)
+      guard let row = answers[0].first, try call.office.membership.sees(contract: IncidentStore.head(row).contract) else {
+        throw Problem.notFound
+      }
       let tag = EntityTag(version: Int64(try IncidentStore.version(row)))
       if tag.isKnown(to: call.request) { return Response(.notModified, headers: [.entityTag: tag.headerValue]) }
+      let calendar = try IncidentStore.awaitsAnswer(row) ? try await services.dossiers.calendar(on: services.lanes) : nil
       var writer = JSONWriter(capacity: 2048)
-      try IncidentStore.write(row, to: &writer)
+      writer.beginObject()
+      try IncidentStore.writeMembers(row, by: calendar, to: &writer)
+      writer.key("steps")
+      writer.beginArray()
+      for step in try answers[1].decoded(by: steps) { writer.value(step.json) }
+      writer.endArray()
+      writer.endObject()
       var response = Response.json(writer.bytes)
       response.headers.append(.entityTag, tag.headerValue)
       return response
     }
-  }
-
-  private static func row(_ call: Call, _ services: Services) async throws -> Row {
-    let tenant = try call.office.tenant
-    let rows = try await services.lanes.rows(IncidentStore.one(call.identifier(1), in: tenant), in: .tenant(tenant.number))
-    guard let row = rows.first, try call.office.membership.sees(contract: IncidentStore.head(row).contract) else { throw Problem.notFound }
-    return row
   }
 
   private static func propose(_ services: Services) -> Route {
@@ -81,11 +94,17 @@ enum IncidentRoutes {
     ) { call, proposal in
       let office = try call.office
       guard let side = Incident.Proposer(rawValue: office.membership.side.rawValue) else { throw Problem.forbidden("incident.propose") }
-      try await judge(proposal.incident, at: proposal.occurredAt, of: proposal.contract, .proposed, call, services)
+      let isOpen = try await IncidentJudgement.judge(
+        proposal.incident, at: proposal.occurredAt, of: proposal.contract, .proposed, call, services)
+      // Whoever may decide and gives a reason has set what the rule leaves open; another agrees by confirming.
+      let isSet =
+        try isOpen && side == .office && proposal.reason != nil && (proposal.incident.amount != nil || proposal.incident.points != nil)
+        && office.membership.may(.incidentDecide, scopes: call.principal.scopes, at: call.now)
       let id = services.identities.next(at: call.now)
       let deed = Deed(
         statements: [
-          IncidentStore.add(proposal, id: id, by: try call.principal.user, side: side, at: call.now, in: office.tenant),
+          IncidentStore.add(
+            proposal, id: id, by: try call.principal.user, side: side, isSet: isSet, at: call.now, in: office.tenant),
           try call.note("incident.propose", "incident", "\(id)", id: services.identities.next(at: call.now)),
         ],
         answer: receipt(id, .proposed, version: 1, at: "/v1/tenants/\(office.code)/incidents/\(id)", status: .created))
@@ -97,95 +116,9 @@ enum IncidentRoutes {
     }
   }
 
-  private static func confirm(_ services: Services) -> Route {
-    Route(
-      .post, "/v1/tenants/{tenant}/incidents/{incident}/confirm", .tenant(.incidentDecide), body: IncidentBody.confirmation,
-      Operation(
-        "confirmIncident", Text(zh: "确认一条违约事项，使其计入结算", en: "Confirm an incident, so that it counts"), answer: receipt,
-        failures: [409], entityTag: .required)
-    ) { call, body in
-      try await decide(call, services, .confirmed, amount: body.amount, points: body.points, note: body.note)
-    }
-  }
-
-  private static func reject(_ services: Services) -> Route {
-    Route(
-      .post, "/v1/tenants/{tenant}/incidents/{incident}/reject", .tenant(.incidentDecide), body: IncidentBody.rejection,
-      Operation(
-        "rejectIncident", Text(zh: "驳回一条违约事项", en: "Reject an incident"), answer: receipt, failures: [409], entityTag: .required)
-    ) { call, note in
-      try await decide(call, services, .rejected, amount: nil, points: nil, note: note)
-    }
-  }
-
-  private static func decide(
-    _ call: Call, _ services: Services, _ state: Incident.State, amount: Fen?, points: Rational?, note: String?
-  ) async throws -> Response {
-    let office = try call.office
-    let user = try call.principal.user
-    let tag = try EntityTag.required(by: call.request)
-    let head = try IncidentStore.head(await row(call, services))
-    if let refusal = Incident.refusal(toDecideBy: user, side: office.membership.side, proposedBy: head.proposedBy) {
-      throw Problem.ownProposal(refusal)
-    }
-    if state == .confirmed, head.state == .proposed {
-      let decided = FactBody.Incident(
-        kind: head.incident.kind, subject: head.incident.subject, quantity: head.incident.quantity, amount: amount ?? head.incident.amount,
-        points: points ?? head.incident.points, by: head.incident.by)
-      try await judge(decided, at: head.occurredAt, of: head.contract, .confirmed, call, services)
-    }
-    let id = try call.identifier(1)
-    // A repeated request finds its stored answer even though the row has moved on; only a new one is judged by the row.
-    let deed = Deed(
-      statements: [
-        IncidentStore.decide(
-          id, version: Int32(clamping: tag.version), state: state, amount: amount, points: points, note: note, by: user, at: call.now,
-          in: office.tenant),
-        try call.note("incident.\(state.rawValue)", "incident", "\(id)", id: services.identities.next(at: call.now)),
-      ],
-      answer: receipt(id, state, version: tag.version + 1, at: nil, status: .ok))
-    do {
-      return try await deed.perform(for: call, on: services.lanes)
-    } catch let error as PostgresError where error.state == .changed {
-      if head.state != .proposed {
-        throw Problem.conflict(
-          "already-decided", Text(zh: "该事项已有决定（\(head.state.rawValue)）。", en: "This incident is decided already (\(head.state.rawValue))."))
-      }
-      throw Problem.changedSince
-    }
-  }
-
-  /// Refuses what the contract in force that day does not know or leaves no room for, and what names nobody.
-  private static func judge(
-    _ incident: FactBody.Incident, at moment: Instant, of name: String, _ stage: IncidentCheck.Stage, _ call: Call, _ services: Services
-  ) async throws {
-    let tenant = try call.office.tenant
-    let staff = incident.subject.map { [StaffStore.exists($0, in: tenant)] } ?? []
-    guard try call.office.membership.sees(contract: name),
-      let (contract, answers) = try await services.dossiers.contract(of: name, in: tenant, on: services.lanes, asking: staff)
-    else {
-      throw Problem(
-        Faults([
-          Fault(
-            pointer: "/contract", code: "unknown-reference",
-            detail: Text(zh: "本单位没有合同“\(name)”。", en: "The office has no contract “\(name)”."))
-        ]))
-    }
-    var faults = IncidentCheck(contract).faults(in: incident, on: moment.date, stage)
-    if moment.date > call.now.date {
-      faults.append(Fault(pointer: "/occurredAt", code: "out-of-range", detail: Text(zh: "不得晚于今日。", en: "This must not be after today.")))
-    }
-    if let subject = incident.subject, answers[0].isEmpty,
-      contract.inForce(on: moment.date).appraisal.incidents.contains(where: { $0.id == incident.kind && $0.subject == .staff })
-    {
-      faults.append(.unknownStaff(subject, at: "/subject"))
-    }
-    guard faults.isEmpty else { throw Problem(Faults(faults)) }
-  }
-
   // MARK: Answers
 
-  private static func receipt(_ id: UUIDv7, _ state: Incident.State, version: Int64, at location: String?, status: Status) -> Response {
+  static func receipt(_ id: UUIDv7, _ state: Incident.State, version: Int64, at location: String?, status: Status) -> Response {
     var writer = JSONWriter(capacity: 128)
     writer.beginObject()
     writer.key("id")
@@ -201,7 +134,7 @@ enum IncidentRoutes {
     return response
   }
 
-  private static let receipt: Operation.Schematic = { _ in
+  static let receipt: Operation.Schematic = { _ in
     [
       "type": "object", "required": ["id", "state", "version"],
       "properties": ["id": ["type": "string", "format": "uuid"], "state": ["type": "string"], "version": ["type": "integer"]],
@@ -209,4 +142,18 @@ enum IncidentRoutes {
   }
 
   private static let incident: Operation.Schematic = { _ in IncidentStore.schema }
+
+  private static let whole: Operation.Schematic = { _ in
+    ["allOf": [IncidentStore.schema, ["type": "object", "required": ["steps"], "properties": ["steps": ["type": "array"]]]]]
+  }
+}
+
+extension IncidentStore.Taken {
+  var json: JSON {
+    [
+      "step": .string(step), "version": .integer(version), "at": .string("\(at)"), "by": actor.map { .string("\($0)") } ?? .null,
+      "name": name.map { .string($0) } ?? .null, "side": .string(side), "amount": amount.map { .string($0.yuan) } ?? .null,
+      "points": points.map { .string($0) } ?? .null, "note": note.map { .string($0) } ?? .null, "evidence": evidence,
+    ]
+  }
 }

@@ -140,7 +140,8 @@ enum FactRoutes {
       "properties": [
         "id": ["type": "string", "format": "uuid"], "contract": ["type": "string"],
         "fact": FactContent.shape.schema(collecting: &definitions), "sheet": ["type": ["object", "null"]],
-        "note": ["type": ["string", "null"]], "recordedBy": ["type": ["string", "null"]], "recordedSide": ["type": "string"],
+        "incident": ["type": ["string", "null"]], "note": ["type": ["string", "null"]], "recordedBy": ["type": ["string", "null"]],
+        "recordedSide": ["type": "string"],
         "recordedAt": ["type": "string", "format": "date-time"], "voided": ["type": ["object", "null"]],
       ],
     ]

@@ -10,6 +10,7 @@ enum FactVoiding {
     let office = try call.office
     let side = office.membership.side
     if fact.kind == "waiver" { return try judgeWaiver(fact, call) }
+    if fact.kind == "incident" { throw Problem.reversedOnly }
     guard let resource = FactResource.all.first(where: { $0.kind == fact.kind }) else {
       throw Problem.forbidden(Permission.factVoid.rawValue)
     }
@@ -36,6 +37,10 @@ enum FactVoiding {
 }
 
 extension Problem {
+  /// 409: the fact of an incident goes with the incident.
+  fileprivate static let reversedOnly = conflict(
+    "reverse-incident", Text(zh: "这是已确认的违约事项，请在该事项上撤销。", en: "This is a confirmed incident; reverse the incident."))
+
   /// 403: a fact that the other side recorded.
   fileprivate static let otherSideRecorded = Problem(
     status: 403, code: "not-your-side", title: Text(zh: "不由本方作废", en: "Not for your side to void"),

@@ -45,6 +45,7 @@ package enum Permission: String, Sendable, CaseIterable {
   case incidentRead = "incident.read"
   case incidentPropose = "incident.propose"
   case incidentDecide = "incident.decide"
+  case incidentDispute = "incident.dispute"
   case gradeRead = "grade.read"
   case gradeDecide = "grade.decide"
   case scoreRead = "score.read"

@@ -6,15 +6,20 @@ package enum Incident {
   /// Where an incident stands on its way to money.
   package enum State: String, Sendable, CaseIterable {
     case proposed
+    /// It counts: a fact of its name is on record.
     case confirmed
     case rejected
+    /// Confirmed, and the vendor says that it was not so; it counts until that is decided.
+    case disputed
+    /// Confirmed once, and taken back: its fact is voided.
+    case reversed
   }
 
   /// Who may have proposed one.
   package enum Proposer: String, Sendable, CaseIterable {
     case office
     case vendor
-    /// A missed clock, found by the platform.
+    /// Found by the platform: a missed clock, a zero-score order.
     case system
   }
 
@@ -26,33 +31,46 @@ package enum Incident {
     package let incident: FactBody.Incident
     package let description: String
     package let evidence: [JSON]
+    /// Why this amount or these points, where the rule leaves them open.
+    package let reason: String?
     package let source: String
     package let externalNumber: String?
 
     package init(
-      contract: String, occurredAt: Instant, incident: FactBody.Incident, description: String, evidence: [JSON], source: String,
-      externalNumber: String?
+      contract: String, occurredAt: Instant, incident: FactBody.Incident, description: String, evidence: [JSON], reason: String? = nil,
+      source: String, externalNumber: String?
     ) {
       self.contract = contract
       self.occurredAt = occurredAt
       self.incident = incident
       self.description = description
       self.evidence = evidence
+      self.reason = reason
       self.source = source
       self.externalNumber = externalNumber
     }
   }
+}
 
-  /// Why somebody may not decide an incident; nil when they may.
+extension Schedule {
+  /// The payment whose statement takes an incident in.
   ///
-  /// The office decides, never the vendor; and never the person who proposed it (`docs/architecture.md`, "Access").
-  package static func refusal(toDecideBy user: UUIDv7, side: Side, proposedBy proposer: UUIDv7?) -> Text? {
-    if side != .office {
-      return Text(zh: "违约事项由甲方确认，乙方不得自行决定。", en: "The office decides incidents; the vendor does not.")
+  /// That is the payment that its day belongs to; where all that the incident costs is kept to the end of the term, the last one.
+  ///
+  /// - Returns: nil where the plan has no payment for that day.
+  package func payment(taking incident: FactBody.Incident, on day: CivilDate, under contract: Contract) -> ScheduledPayment? {
+    guard let own = payments.first(where: { $0.window?.contains(day) ?? false }) else { return nil }
+    let appraisal = contract.inForce(on: day).appraisal
+    let series = appraisal.incidents.first { $0.id == incident.kind }?.points?.series
+    let charges = appraisal.consequences.compactMap { rule -> Charge? in
+      let isMeant = rule.measure.incidentKinds.contains(incident.kind) || (series != nil && rule.measure.scoreSeries == series)
+      return isMeant ? rule.charge : nil
     }
-    if user == proposer {
-      return Text(zh: "提出人不得确认或驳回自己提出的事项。", en: "Whoever proposed an incident does not decide it.")
-    }
-    return nil
+    guard !charges.isEmpty, charges.allSatisfy({ $0.destination == .lastPayment }) else { return own }
+    return payments(besides: own, of: contract).last { $0.isLast } ?? own
   }
+}
+
+extension Measure {
+  fileprivate var scoreSeries: String? { if case .score(let series, _) = self { series } else { nil } }
 }

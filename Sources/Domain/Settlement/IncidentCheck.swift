@@ -37,6 +37,18 @@ package struct IncidentCheck: Sendable {
     return faults
   }
 
+  /// Whether the papers leave an amount or points of an incident to somebody, so that they cannot be computed.
+  package func leavesOpen(_ incident: FactBody.Incident, on day: CivilDate) -> Bool {
+    let appraisal = contract.inForce(on: day).appraisal
+    if appraisal.incidents.first(where: { $0.id == incident.kind })?.points?.upTo != nil { return true }
+    return appraisal.consequences.contains { rule in
+      guard rule.measure.incidentKinds.contains(incident.kind) else { return false }
+      if case .amounts = rule.measure { return true }
+      if case .range? = rule.charge?.tariff { return true }
+      return false
+    }
+  }
+
   private func checkPoints(_ incident: FactBody.Incident, _ kind: IncidentKind, _ stage: Stage, _ faults: inout [Fault]) {
     guard let points = incident.points else {
       if kind.points?.upTo != nil, stage == .confirmed {

@@ -21,6 +21,8 @@ package struct Office: Sendable, Hashable {
     package let rates: RateRule?
     /// How key complainants are looked after; nil for the usual way.
     package let complainants: ComplainantRule?
+    /// How incidents are decided; nil for the usual way.
+    package let appraisal: AppraisalRule?
   }
 
   /// The roles one person of the staff list holds.
@@ -64,8 +66,8 @@ package enum DutyHours: Sendable, Hashable {
 extension Office {
   private static let settings: Shape<Settings> = .object(
     Field("vendorWindDown", Span.shape), Field(optional: "rates", RateRule.shape),
-    Field(optional: "keyComplainants", ComplainantRule.shape)
-  ) { Settings(vendorWindDown: $0, rates: $1, complainants: $2) }
+    Field(optional: "keyComplainants", ComplainantRule.shape), Field(optional: "appraisal", AppraisalRule.shape)
+  ) { Settings(vendorWindDown: $0, rates: $1, complainants: $2, appraisal: $3) }
 
   private static let grant: Shape<Grant> = .object(
     Field("person", .code), Field("roles", .array(of: .string(minLength: 1, maxLength: 64), min: 1, max: 20, uniqueBy: nil, key: { $0 }))

@@ -17,11 +17,13 @@ struct DemoFile: Sendable {
     let person: String
   }
 
-  /// A fact, by whom it was recorded; an incident, by whom it was proposed and confirmed.
+  /// A fact, by whom it was recorded; an incident, by whom it was proposed, by whom its amount was set and why, and by whom it was confirmed.
   struct Record: Sendable {
     let contract: String
     let by: String
+    let setBy: String?
     let decidedBy: String?
+    let note: String?
     let fact: FactContent
   }
 
@@ -41,8 +43,9 @@ extension DemoFile {
   private static let user: Shape<User> = .object(Field("login", login), Field("person", .code)) { User(login: $0, person: $1) }
 
   private static let record: Shape<Record> = Shape<Record>.object(
-    Field("contract", .code), Field("by", login), Field(optional: "decidedBy", login), Field("fact", FactContent.shape)
-  ) { Record(contract: $0, by: $1, decidedBy: $2, fact: $3) }.refine { record in
+    Field("contract", .code), Field("by", login), Field(optional: "setBy", login), Field(optional: "decidedBy", login),
+    Field(optional: "note", .string(minLength: 1, maxLength: 2000)), Field("fact", FactContent.shape)
+  ) { Record(contract: $0, by: $1, setBy: $2, decidedBy: $3, note: $4, fact: $5) }.refine { record in
     let isIncident = record.fact.body.kind == "incident"
     if isIncident == (record.decidedBy != nil), !isIncident || record.fact.at != nil { return nil }
     return Fault(

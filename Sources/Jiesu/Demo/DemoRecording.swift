@@ -25,7 +25,7 @@ struct DemoRecording {
         let check = try dossier.check(on: session.now.date)
         for place in places {
           if let first = check.faults(in: records[place].fact).first { throw fault(place, first.within("/fact")) }
-          _ = try await transaction.rows(try await statements(place, transaction, &notes))
+          _ = try await transaction.rows(try await statements(place, dossier, transaction, &notes))
           count += 1
         }
       }
@@ -48,7 +48,9 @@ struct DemoRecording {
     return user
   }
 
-  private func statements(_ place: Int, _ transaction: Transaction, _ notes: inout CommandNotes) async throws -> [Statement] {
+  private func statements(
+    _ place: Int, _ dossier: Dossier, _ transaction: Transaction, _ notes: inout CommandNotes
+  ) async throws -> [Statement] {
     let record = records[place]
     let recorder = try await user(record.by, place, "by", transaction)
     let id = notes.identity()
@@ -60,19 +62,47 @@ struct DemoRecording {
         notes.office("fact.record", "fact", "\(id)", ["contract": .string(record.contract)], in: tenant.id)
       ]
     }
-    let decider = try await user(login, place, "decidedBy", transaction)
-    if let refusal = Incident.refusal(toDecideBy: decider.id, side: decider.side, proposedBy: recorder.id) {
-      throw fault(place, Fault(pointer: "/decidedBy", code: "own-proposal", detail: refusal))
-    }
-    let proposal = Incident.Proposal(
+    let content = Incident.Proposal(
       contract: record.contract, occurredAt: at, incident: incident, description: "", evidence: [], source: "demo", externalNumber: nil)
-    return [
-      IncidentStore.add(
-        proposal, id: id, by: recorder.id, side: recorder.side == .office ? .office : .vendor, at: session.now, in: tenant.id),
-      IncidentStore.decide(
-        id, version: 1, state: .confirmed, amount: nil, points: nil, note: nil, by: decider.id, at: session.now, in: tenant.id),
-      notes.office("incident.confirmed", "incident", "\(id)", ["contract": .string(record.contract)], in: tenant.id),
-    ]
+    let proposer: Incident.Proposer = recorder.side == .office ? .office : .vendor
+    var setter: UserStore.User?
+    if let name = record.setBy { setter = try await user(name, place, "setBy", transaction) }
+    let decider = try await user(login, place, "decidedBy", transaction)
+    let isOpen = IncidentCheck(dossier.contract).leavesOpen(incident, on: record.fact.on)
+    guard isOpen == (setter != nil), !isOpen || record.note != nil else {
+      throw fault(
+        place,
+        Fault(
+          pointer: "/setBy", code: "bad-combination",
+          detail: Text(
+            zh: "金额或分数由甲方裁量的（且只有这样的）须有 setBy，并附理由 note。",
+            en: "An incident whose amount or points are the office's to set, and only one, has setBy, with a note that says why.")))
+    }
+    var version: Int32 = 1
+    var statements = [IncidentStore.add(content, id: id, by: recorder.id, side: proposer, at: session.now, in: tenant.id)]
+    for (who, member) in [(setter, "setBy"), (decider, "decidedBy")] {
+      guard let who else { continue }
+      let life = IncidentLife(
+        state: .proposed, proposedSide: proposer, proposedBy: recorder.id, setBy: version == 1 ? nil : setter?.id)
+      let step = IncidentStore.Step(on: id, version: version, by: who.id, note: record.note, at: session.now)
+      let confirmation: IncidentLife.Confirmation
+      do throws(IncidentLife.Refusal) {
+        confirmation = try life.confirmation(by: who.id, of: who.side, isOpen: isOpen, isAgreed: true, at: session.now)
+      } catch {
+        throw fault(place, Fault(pointer: "/\(member)", code: error.code, detail: error.text))
+      }
+      switch confirmation {
+      case .set: statements += IncidentStore.set(step, amount: incident.amount, points: incident.points, in: tenant.id)
+      case .confirmed:
+        guard let period = try dossier.schedule(on: session.now.date).payment(taking: incident, on: record.fact.on, under: dossier.contract)
+        else { throw fault(place, Fault(pointer: "/fact/on", code: "no-period", detail: Text(zh: "没有所属的一期。", en: "No payment takes it in."))) }
+        let confirmed = IncidentStore.Confirmed(
+          contract: record.contract, occurredAt: at, incident: incident, period: period.id, correctsConfirmed: false)
+        statements += IncidentStore.confirm(step, confirmed, in: tenant.id)
+      }
+      version += 1
+    }
+    return statements + [notes.office("incident.confirmed", "incident", "\(id)", ["contract": .string(record.contract)], in: tenant.id)]
   }
 }
 

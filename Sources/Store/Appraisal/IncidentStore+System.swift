@@ -42,18 +42,25 @@ extension IncidentStore {
   }
 
   private static let proposal: SQL = """
-    INSERT INTO incident AS old (tenant_id, id, contract_id, kind, occurred_at, subject, breaching, description, evidence, source, external_number, \
-    proposed_side, proposed_at, recorded_at)
-    SELECT $1, n.id, n.contract_id, n.kind, n.occurred_at,
-      CASE n.about WHEN 'order' THEN n.order_id::text
-        WHEN 'staff' THEN (SELECT s.code FROM staff_member s WHERE s.tenant_id = $1 AND s.user_id = n.seat ORDER BY s.code LIMIT 1) END,
-      CASE n.about WHEN 'party' THEN 'vendor' END, n.description, n.evidence, n.source, n.external_number, 'system', $2, $2
-    FROM unnest($3::uuid[], $4::text[], $5::text[], $6::timestamptz[], $7::text[], $8::uuid[], $9::uuid[], $10::text[], $11::jsonb[], $12::text[], \
-    $13::text[]) AS n (id, contract_id, kind, occurred_at, about, order_id, seat, description, evidence, source, external_number)
-    ON CONFLICT (tenant_id, source, external_number) WHERE external_number IS NOT NULL DO UPDATE SET
-      state = 'proposed', decided_at = NULL, decision_note = NULL, description = excluded.description, evidence = excluded.evidence,
-      version = old.version + 1
-    WHERE old.state = 'rejected' AND old.decided_by IS NULL
+    WITH put AS (
+      INSERT INTO incident AS old (tenant_id, id, contract_id, kind, occurred_at, subject, breaching, description, evidence, source, \
+      external_number, proposed_side, proposed_at, recorded_at, answer_within)
+      SELECT $1, n.id, n.contract_id, n.kind, n.occurred_at,
+        CASE n.about WHEN 'order' THEN n.order_id::text
+          WHEN 'staff' THEN (SELECT s.code FROM staff_member s WHERE s.tenant_id = $1 AND s.user_id = n.seat ORDER BY s.code LIMIT 1) END,
+        CASE n.about WHEN 'party' THEN 'vendor' END, n.description, n.evidence, n.source, n.external_number, 'system', $2, $2,
+        (SELECT settings #> '{settings,appraisal,answerWithin}' FROM tenant WHERE tenant_id = $1)
+      FROM unnest($3::uuid[], $4::text[], $5::text[], $6::timestamptz[], $7::text[], $8::uuid[], $9::uuid[], $10::text[], $11::jsonb[], \
+      $12::text[], $13::text[]) AS n (id, contract_id, kind, occurred_at, about, order_id, seat, description, evidence, source, \
+      external_number)
+      ON CONFLICT (tenant_id, source, external_number) WHERE external_number IS NOT NULL DO UPDATE SET
+        state = 'proposed', decided_at = NULL, decision_note = NULL, description = excluded.description, evidence = excluded.evidence,
+        answer_from = excluded.proposed_at, answered_at = NULL, answered_by = NULL, admits = NULL, answer = NULL, set_by = NULL,
+        set_at = NULL, set_reason = NULL, version = old.version + 1
+      WHERE old.state = 'rejected' AND old.decided_by IS NULL
+      RETURNING id, version)
+    INSERT INTO incident_step (tenant_id, incident_id, version, step, at, side)
+    SELECT $1, id, version, 'propose', $2, 'system' FROM put WHERE version > 1
     """
 
   /// Proposes incidents; one that is known is left as it is, unless it had been withdrawn.
@@ -75,9 +82,13 @@ extension IncidentStore {
   }
 
   private static let withdrawal: SQL = """
-    UPDATE incident SET state = 'rejected', decided_at = $4, decision_note = $5, version = version + 1
-    WHERE tenant_id = $1 AND source = ANY ($2) AND external_number >= $3 || '/' AND external_number < $3 || '0' AND state = 'proposed'
-      AND proposed_side = 'system'
+    WITH put AS (
+      UPDATE incident SET state = 'rejected', decided_at = $4, decision_note = $5, version = version + 1
+      WHERE tenant_id = $1 AND source = ANY ($2) AND external_number >= $3 || '/' AND external_number < $3 || '0' AND state = 'proposed'
+        AND proposed_side = 'system'
+      RETURNING id, version)
+    INSERT INTO incident_step (tenant_id, incident_id, version, step, at, side, note)
+    SELECT $1, id, version, 'withdraw', $4, 'system', $5 FROM put
     """
 
   /// Withdraws what the platform proposed of an order and nobody has decided yet, because the reason has fallen away.

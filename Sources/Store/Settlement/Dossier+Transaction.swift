@@ -15,22 +15,21 @@ extension Dossier {
     let days = CalendarStore.days()
     let packs = RulePackStore.latest()
     let facts = FactStore.unvoided(of: contract, in: tenant)
-    let incidents = FactStore.confirmedIncidents(of: contract, in: tenant)
     let confirmed = SnapshotStore.confirmed(of: contract, in: tenant)
     let results = try await transaction.rows([
-      revisions.statement, years.statement, days.statement, packs.statement, facts.statement, incidents.statement, confirmed.statement,
+      revisions.statement, years.statement, days.statement, packs.statement, facts.statement, confirmed.statement,
     ])
     let papers = try results[0].decoded(by: revisions)
     guard !papers.isEmpty else { return nil }
     var standing: [ConfirmedStatement] = []
-    for figures in try results[6].decoded(by: confirmed) {
+    for figures in try results[5].decoded(by: confirmed) {
       standing.append(try await figures.resolved { try await transaction.first(SnapshotStore.one(figures.name)) })
     }
     let loaded = try results[1].decoded(by: years)
     let assembled = CalendarStore.assemble(loaded, try results[2].decoded(by: days))
     let rules = try results[3].decoded(by: packs)
     return Dossier(
-      contract: try RevisionStore.contract(papers), facts: try results[4].decoded(by: facts) + results[5].decoded(by: incidents),
+      contract: try RevisionStore.contract(papers), facts: try results[4].decoded(by: facts),
       calendar: try WorkingCalendar(assembled), packs: try RulePackStore.packs(rules),
       sources: Sources(
         papers: papers.map { .init($0) },

@@ -30,6 +30,11 @@ package struct Dossier: Sendable {
     try FactCheck(contract, packs: packs, life: ServiceLife(facts, asOf: day))
   }
 
+  /// The payments that it foresees, as of a day.
+  package func schedule(on day: CivilDate) throws(ScheduleError) -> Schedule {
+    try Schedule(contract, packs: packs, life: ServiceLife(facts, asOf: day))
+  }
+
   /// What it comes to with some facts assumed, beside what it comes to without them.
   ///
   /// - Parameter now: the moment of the assumptions.

@@ -41,25 +41,23 @@ package final class DossierReader: Sendable {
   /// - Throws: `PostgresError`, or `StoredDocumentError` and `CalendarError` for documents that this version cannot read.
   package func dossier(of contract: String, in tenant: TenantID, on lanes: Lanes) async throws -> Dossier? {
     let facts = FactStore.unvoided(of: contract, in: tenant)
-    let incidents = FactStore.confirmedIncidents(of: contract, in: tenant)
     let confirmed = SnapshotStore.confirmed(of: contract, in: tenant)
     let results = try await lanes.rows(
       [
         Statement(Self.paperChecksums, [.int4(tenant.number), .text(contract)]), Statement(Self.calendarChecksums),
-        Statement(Self.packChecksums), facts.statement, incidents.statement,
-        confirmed.statement,
+        Statement(Self.packChecksums), facts.statement, confirmed.statement,
       ], in: .tenant(tenant.number), .read)
     let papers = try Self.checksums(results[0])
     guard !papers.isEmpty else { return nil }
     var standing: [ConfirmedStatement] = []
-    for figures in try results[5].decoded(by: confirmed) {
+    for figures in try results[4].decoded(by: confirmed) {
       standing.append(
         try await figures.resolved { try await lanes.first(SnapshotStore.one(figures.name), in: .tenant(tenant.number)) })
     }
     let years = try await calendar(Self.checksums(results[1]), on: lanes)
     return Dossier(
       contract: try await self.contract(contract, papers, in: tenant, on: lanes),
-      facts: try results[3].decoded(by: facts) + results[4].decoded(by: incidents), calendar: years.calendar,
+      facts: try results[3].decoded(by: facts), calendar: years.calendar,
       packs: try await packs(Self.checksums(results[2]), on: lanes),
       sources: Dossier.Sources(
         papers: try Self.documents(results[0]), calendar: years.years, packs: try Self.documents(results[2])),

@@ -10,7 +10,7 @@ package enum FactStore {
 
   private static let columns: SQL = """
     f.id, f.contract_id, f.kind, f.occurred_on, f.data, f.note, f.recorded_by, f.recorded_side, f.recorded_at, v.id, v.note, v.recorded_at,
-    f.sheet
+    f.sheet, f.incident_id
     """
   private static let voided: SQL = "fact f LEFT JOIN fact v ON v.tenant_id = f.tenant_id AND v.voids = f.id"
   private static let one: SQL = "SELECT \(columns) FROM \(voided) WHERE f.tenant_id = $1 AND f.id = $2 AND f.voids IS NULL"
@@ -30,6 +30,7 @@ package enum FactStore {
     let sheet: JSON?
     let user: UUIDv7?
     let side: String
+    let incident: UUIDv7?
     let now: Instant
 
     /// - Parameters:
@@ -37,12 +38,13 @@ package enum FactStore {
     ///   - sheet: the form that a score was found with.
     ///   - user: nil for the command line.
     ///   - side: `office`, `vendor`, or `system`.
+    ///   - incident: the confirmed incident that it is, whose name it has.
     package init(
       id: UUIDv7, content: FactContent, kind: String, contract: String, note: String?, sheet: JSON? = nil, user: UUIDv7?, side: String,
-      at now: Instant
+      incident: UUIDv7? = nil, at now: Instant
     ) {
       (self.id, self.content, self.kind, self.contract, self.note) = (id, content, kind, contract, note)
-      (self.sheet, self.user, self.side, self.now) = (sheet, user, side, now)
+      (self.sheet, self.user, self.side, self.incident, self.now) = (sheet, user, side, incident, now)
     }
   }
 
@@ -56,13 +58,13 @@ package enum FactStore {
     writer.endObject()
     let add = Statement(
       """
-      INSERT INTO fact (tenant_id, id, contract_id, kind, occurred_on, data, note, sheet, recorded_by, recorded_side, recorded_at) \
-      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+      INSERT INTO fact (tenant_id, id, contract_id, kind, occurred_on, data, note, sheet, recorded_by, recorded_side, recorded_at, \
+      incident_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
       """,
       [
         .int4(tenant.number), .uuid(fact.id), .text(fact.contract), .text(fact.kind), .civilDate(fact.content.on), .jsonb(writer.bytes),
         .optional(fact.note, .text) { .text($0) }, .optional(fact.sheet, .jsonb) { .json($0) }, .optional(fact.user, .uuid) { .uuid($0) },
-        .text(fact.side), .instant(fact.now),
+        .text(fact.side), .instant(fact.now), .optional(fact.incident, .uuid) { .uuid($0) },
       ])
     guard let members = fact.content.body.uniqueMembers else { return [add] }
     return [
@@ -117,6 +119,8 @@ package enum FactStore {
     writer.raw(try row.jsonBytes(4))
     writer.key("sheet")
     if row.isNull(12) { writer.null() } else { writer.raw(try row.jsonBytes(12)) }
+    writer.key("incident")
+    writer.uuid(row, 13)
     writer.key("note")
     try writer.text(row, 5)
     writer.key("recordedBy")
@@ -188,34 +192,5 @@ package enum FactStore {
     Query(
       "SELECT id, recorded_at, data FROM fact WHERE tenant_id = $1 AND contract_id = $2 AND voids IS NULL AND id = ANY ($3)",
       [.int4(tenant.number), .text(contract), .uuidArray(ids.map { ($0.high, $0.low) })], decode: fact)
-  }
-
-  private static let incident: @Sendable (Row) throws(DecodingFailure) -> Fact = { row throws(DecodingFailure) in
-    let at = try row.instant(2)
-    let points = try row.optional(7, row.text)
-    let incident = FactBody.Incident(
-      kind: try row.text(3), subject: try row.optional(4, row.text), quantity: Int(try row.int32(5)),
-      amount: try row.optional(6, row.fen), points: points.flatMap { Rational(decimal: $0) },
-      by: try row.optional(8, row.text).flatMap(Party.init))
-    return Fact(
-      id: try row.identifier(0), recordedAt: try row.instant(1), content: FactContent(on: at.date, at: at, body: .incident(incident)))
-  }
-
-  /// Confirmed incidents by their identifiers, as facts.
-  package static func incidents(_ ids: [UUIDv7], of contract: String, in tenant: TenantID) -> Query<Fact> {
-    Query(
-      """
-      SELECT id, recorded_at, occurred_at, kind, subject, quantity, amount_fen, trim_scale(points)::text, breaching FROM incident \
-      WHERE tenant_id = $1 AND contract_id = $2 AND state = 'confirmed' AND id = ANY ($3)
-      """, [.int4(tenant.number), .text(contract), .uuidArray(ids.map { ($0.high, $0.low) })], decode: incident)
-  }
-
-  /// The incidents of a contract that the office confirmed, as facts.
-  package static func confirmedIncidents(of contract: String, in tenant: TenantID) -> Query<Fact> {
-    Query(
-      """
-      SELECT id, recorded_at, occurred_at, kind, subject, quantity, amount_fen, trim_scale(points)::text, breaching FROM incident \
-      WHERE tenant_id = $1 AND contract_id = $2 AND state = 'confirmed' ORDER BY occurred_at, id
-      """, [.int4(tenant.number), .text(contract)], decode: incident)
   }
 }

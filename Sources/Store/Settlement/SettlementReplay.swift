@@ -42,9 +42,7 @@ package struct SettlementReplay: Sendable {
         statement: nil)
     }
     let wanted = snapshot.inputs.facts.map(\.id)
-    let facts =
-      try await transaction.query(FactStore.facts(wanted, of: name.contract, in: name.tenant))
-      + transaction.query(FactStore.incidents(wanted, of: name.contract, in: name.tenant))
+    let facts = try await transaction.query(FactStore.facts(wanted, of: name.contract, in: name.tenant))
     let found = Set(facts.map(\.id))
     findings += wanted.filter { !found.contains($0) }.map { .missingFact($0) }
     let papers = try await transaction.query(RevisionStore.list(of: name.contract, in: name.tenant)).filter { paper in

@@ -102,8 +102,7 @@ package enum SnapshotStore {
         AND NOT EXISTS (
           SELECT FROM (
             SELECT id FROM fact f WHERE tenant_id = $1 AND contract_id = $2 AND voids IS NULL
-              AND NOT EXISTS (SELECT FROM fact v WHERE v.tenant_id = $1 AND v.voids = f.id)
-            UNION ALL SELECT id FROM incident WHERE tenant_id = $1 AND contract_id = $2 AND state = 'confirmed') standing
+              AND NOT EXISTS (SELECT FROM fact v WHERE v.tenant_id = $1 AND v.voids = f.id)) standing
           FULL JOIN unnest($5::uuid[]) AS seen (id) ON seen.id = standing.id
           WHERE seen.id IS NULL OR standing.id IS NULL), 'JS003')
       """,

@@ -68,7 +68,7 @@ struct ConfirmUnderFireTests {
       for worker in 0..<3 {
         group.addTask {
           for number in 0..<count / 3 {
-            try desk.incident("late-or-early", "2020-0\(number % 8 + 1)-1\(worker)", subject: "seat-1")
+            try desk.incident("late-or-early", "2020-0\(number % 8 + 1)-1\(worker)", subject: "seat-1", late: true)
             tally.recorded()
           }
         }

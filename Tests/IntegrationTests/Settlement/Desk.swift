@@ -59,14 +59,23 @@ struct Desk: Sendable {
     try record("acceptances", by: "supervisor", ["on": .string(on), "result": "accepted"])
   }
 
-  /// Has somebody, the vendor unless told, propose an incident, and the office confirm it.
+  /// Has somebody, the vendor unless told, propose an incident, and the office confirm it: two people where the amount is the office's to set.
+  ///
+  /// - Parameter late: whether it may correct a statement that is confirmed.
   @discardableResult
   func incident(
-    _ kind: String, _ on: String, _ amount: String? = nil, subject: String? = nil, by proposer: String = "vendor-manager"
+    _ kind: String, _ on: String, _ amount: String? = nil, subject: String? = nil, by proposer: String = "vendor-manager", late: Bool = false
   ) throws -> String {
     let id = try propose(kind, on, amount, subject: subject, by: proposer)
-    let confirmed = try who("supervisor").post("\(office)/incidents/\(id)/confirm", [:], ["If-Match": "\"1\""])
-    try #require(confirmed.status == 200, "\(confirmed.text)")
+    var body: JSONObject = [:]
+    if amount != nil { body["note"] = "依据现场记录" }
+    if late { body["correctsConfirmed"] = true }
+    let first = try who("supervisor").post("\(office)/incidents/\(id)/confirm", .object(body), ["If-Match": "\"1\""])
+    try #require(first.status == 200, "\(first.text)")
+    if amount == nil { return id }
+    try #require(first.string("/state") == "proposed", "\(first.text)")
+    let second = try who("leader").post("\(office)/incidents/\(id)/confirm", .object(body), ["If-Match": "\"2\""])
+    try #require(second.status == 200 && second.string("/state") == "confirmed", "\(second.text)")
     return id
   }
 

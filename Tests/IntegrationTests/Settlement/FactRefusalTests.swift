@@ -120,8 +120,12 @@ struct FactRefusalTests {
     #expect(try supervisor.post(path, ["amount": "600.00"]).status == 428)
     #expect(try supervisor.post(path, ["amount": "600.00"], ["If-Match": "\"7\""]).status == 412)
     #expect(try manager.post(path, ["amount": "600.00"], first).status == 403)
-    #expect(try supervisor.post(path, ["amount": "600.00"], first).status == 200)
-    #expect(try supervisor.post(path, ["amount": "700.00"], ["If-Match": "\"2\""]).string("/code") == "already-decided")
+    // The supervisor sets the amount with the reason, the leader agrees.
+    #expect(try supervisor.post(path, ["amount": "600.00"], first).faults == ["/note missing-member"])
+    #expect(try supervisor.post(path, ["amount": "600.00", "note": "缺勤一天"], first).string("/state") == "proposed")
+    let leader = try desk.who("leader")
+    #expect(try leader.post(path, [:], ["If-Match": "\"2\""]).string("/state") == "confirmed")
+    #expect(try supervisor.post(path, ["amount": "700.00"], ["If-Match": "\"3\""]).string("/code") == "already-decided")
     // Nobody decides what they proposed, and a proposal costs nothing.
     let own = try supervisor.make(
       "\(desk.office)/incidents", ["contract": "seats-2019", "incident": "late-or-early", "occurredAt": "2020-02-03T09:00:00+08:00"])

@@ -97,10 +97,12 @@ private struct RandomRecord {
     _ = try await desk.deployment.database.lanes.rows(
       [
         IncidentStore.add(proposal, id: id, by: identity(), side: .vendor, at: now, in: tenant),
-        IncidentStore.decide(
-          id, version: 1, state: .confirmed, amount: incident.amount, points: incident.points, note: nil, by: identity(), at: now,
-          in: tenant),
-      ], in: .tenant(tenant.number), .write)
+      ]
+        + IncidentStore.confirm(
+          IncidentStore.Step(on: id, version: 1, by: identity(), note: nil, at: now),
+          IncidentStore.Confirmed(
+            contract: contract.id, occurredAt: proposal.occurredAt, incident: incident, period: "any", correctsConfirmed: true), in: tenant),
+      in: .tenant(tenant.number), .write)
   }
 }
 

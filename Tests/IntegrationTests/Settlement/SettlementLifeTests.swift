@@ -95,7 +95,7 @@ struct SettlementLifeTests {
     let before = try desk.view("quarter-1")
     #expect(before.yuan("/payable") == "536580.00" && before.json["corrections"] == [])
     // (50 + 100) ÷ 2 = 75, five whole points below par.
-    let late = try desk.incident("zero-score-order", "2024-02-14", subject: "seat-2")
+    let late = try desk.incident("zero-score-order", "2024-02-14", subject: "seat-2", late: true)
     let after = try desk.view("quarter-1")
     #expect(after.json["lines"] == before.json["lines"] && after.json["snapshot"] == before.json["snapshot"])
     let corrections = try desk.corrections("quarter-1")

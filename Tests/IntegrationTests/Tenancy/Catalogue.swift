@@ -20,8 +20,8 @@ enum Catalogue {
 
   /// The tables whose rows are written once.
   static let writtenOnce = [
-    "audit_event", "contract_revision", "fact", "notice", "platform_audit", "roster_rules", "rule_pack", "rule_table", "schema_migration",
-    "user_tenant", "work_order_event",
+    "audit_event", "contract_revision", "fact", "incident_step", "notice", "platform_audit", "roster_rules", "rule_pack", "rule_table",
+    "schema_migration", "user_tenant", "work_order_event",
   ]
 
   /// The functions that the server calls.

@@ -188,6 +188,13 @@ enum SampleRows {
         ]
       ),
       (
+        "incident_step",
+        [
+          "tenant_id": tenant, "incident_id": "'\(identity(tag, 3))'", "version": "2", "step": "'confirm'", "at": "now()",
+          "actor": "'\(user(tag))'", "side": "'office'",
+        ]
+      ),
+      (
         "obligation",
         [
           "tenant_id": tenant, "contract_id": ours("contract"), "id": ours("duty"), "bearer": "'vendor'", "state": "'pending'",
