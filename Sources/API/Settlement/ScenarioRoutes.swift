@@ -6,7 +6,7 @@ import Store
 
 /// What a contract would come to: facts are assumed, judged as if they were recorded, settled with, and forgotten.
 enum ScenarioRoutes {
-  static func all(_ services: Services) -> [Route] { [simulate(services)] }
+  static func all(_ services: Services) -> [Route] { [simulate(services)] + LineReasonRoutes.all(services) }
 
   private static func simulate(_ services: Services) -> Route {
     Route(

@@ -51,16 +51,17 @@ package struct Comparison: Sendable {
   /// - Parameters:
   ///   - recorded: what is on record, without what was voided.
   ///   - confirmed: the statements that stand: they are not made again, and what the assumptions change of them is a correction.
+  ///   - left: facts on record that are assumed not to be there.
   ///   - now: the moment of the assumptions.
   package init(
     _ scenario: Scenario, under contract: Contract, recorded: [Fact], calendar: WorkingCalendar, packs: RulePacks,
-    confirmed: [ConfirmedStatement] = [], at now: Instant
+    confirmed: [ConfirmedStatement] = [], without left: Set<UUIDv7> = [], at now: Instant
   ) throws(SettlementError) {
     asOf = scenario.day(today: now.date)
     assumed = scenario.assumed(at: now)
     let before = try Settlement(contract, facts: recorded, calendar: calendar, packs: packs, asOf: asOf, confirmed: confirmed).open()
     let after = try Settlement(
-      contract, facts: recorded + assumed, calendar: calendar, packs: packs, asOf: asOf, confirmed: confirmed
+      contract, facts: recorded.filter { !left.contains($0.id) } + assumed, calendar: calendar, packs: packs, asOf: asOf, confirmed: confirmed
     ).open()
     (without, with) = (before.statements, after.statements)
     remaining = (before.corrections, after.corrections)

@@ -93,7 +93,7 @@ extension FactBody {
   }
 
   /// What it says, in short: `付款 second 866,000.00`.
-  var words: Text {
+  package var words: Text {
     switch self {
     case .incident(let incident):
       let by = incident.by.map { Text(zh: "（\($0.name.zh)）", en: " (\($0.name.en))") } ?? Words.none

@@ -12,6 +12,7 @@ package enum IncidentStore {
     """
 
   private static let one: SQL = "SELECT \(columns) FROM incident WHERE tenant_id = $1 AND id = $2"
+  private static let several: SQL = "SELECT \(columns) FROM incident WHERE tenant_id = $1 AND id = ANY ($2)"
   private static let page: SQL =
     "SELECT \(columns) FROM incident WHERE tenant_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3"
   private static let pageOfContract: SQL = """
@@ -23,6 +24,11 @@ package enum IncidentStore {
   /// One incident; no row when the office has none of that id.
   package static func one(_ id: UUIDv7, in tenant: TenantID) -> Statement {
     Statement(one, [.int4(tenant.number), .uuid(id)])
+  }
+
+  /// Incidents by their identifiers.
+  package static func named(_ ids: [UUIDv7], in tenant: TenantID) -> Statement {
+    Statement(several, [.int4(tenant.number), .uuidArray(ids.map { ($0.high, $0.low) })])
   }
 
   /// The newest incidents, those behind `after` only.

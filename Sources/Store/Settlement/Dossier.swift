@@ -37,9 +37,14 @@ package struct Dossier: Sendable {
 
   /// What it comes to with some facts assumed, beside what it comes to without them.
   ///
-  /// - Parameter now: the moment of the assumptions.
-  package func comparison(of scenario: Scenario, at now: Instant) throws(SettlementError) -> Comparison {
-    try Comparison(scenario, under: contract, recorded: facts, calendar: calendar, packs: packs, confirmed: confirmed, at: now)
+  /// - Parameters:
+  ///   - left: facts that are assumed not to be there.
+  ///   - now: the moment of the assumptions.
+  package func comparison(
+    of scenario: Scenario, without left: Set<UUIDv7> = [], at now: Instant
+  ) throws(SettlementError) -> Comparison {
+    try Comparison(
+      scenario, under: contract, recorded: facts, calendar: calendar, packs: packs, confirmed: confirmed, without: left, at: now)
   }
 
   /// A payment's statement as of a day, with all that it takes to make it again.

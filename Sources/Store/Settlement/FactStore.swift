@@ -14,6 +14,8 @@ package enum FactStore {
     """
   private static let voided: SQL = "fact f LEFT JOIN fact v ON v.tenant_id = f.tenant_id AND v.voids = f.id"
   private static let one: SQL = "SELECT \(columns) FROM \(voided) WHERE f.tenant_id = $1 AND f.id = $2 AND f.voids IS NULL"
+  private static let several: SQL =
+    "SELECT \(columns) FROM \(voided) WHERE f.tenant_id = $1 AND f.id = ANY ($2) AND f.voids IS NULL ORDER BY f.occurred_on, f.id"
   private static let page: SQL = """
     SELECT \(columns) FROM \(voided)
     WHERE f.tenant_id = $1 AND f.id < $2 AND f.contract_id = $4 AND f.kind = $5 AND f.voids IS NULL
@@ -98,6 +100,11 @@ package enum FactStore {
   }
 
   package static func one(_ id: UUIDv7, in tenant: TenantID) -> Statement { Statement(one, [.int4(tenant.number), .uuid(id)]) }
+
+  /// Facts by their identifiers, by day; voided ones among them, marked.
+  package static func named(_ ids: [UUIDv7], in tenant: TenantID) -> Statement {
+    Statement(several, [.int4(tenant.number), .uuidArray(ids.map { ($0.high, $0.low) })])
+  }
 
   /// The newest facts of a kind, those behind `after` only; voided ones among them, marked.
   package static func page(

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+import Base
+import Domain
+import HTTP
+import Postgres
+import Store
+
+/// Why a line of a statement says what it says: its rule and clause, the paper, the facts on record, what they rest on, and other lines that it
+/// is made of.
+struct LineReason {
+  let line: JSON
+  private let payment: String
+  private let paper: JSON
+  private var rests: [JSON] = []
+  private var causes: [JSON] = []
+  private var sentences: [Text] = []
+
+  /// Reads what stands behind a line.
+  ///
+  /// - Parameters:
+  ///   - place: its number within its section, from one.
+  ///   - inClaims: whether it is one of the claims.
+  /// - Throws: 404 where the statement has no such line.
+  static func read(_ place: Int, inClaims: Bool, of view: SettlementView, _ call: Call, _ services: Services) async throws -> LineReason {
+    let statement = try view.statement()
+    let section = inClaims ? "claims" : "lines"
+    guard let lines = statement[section]?.array, lines.indices.contains(place - 1) else { throw Problem.notFound }
+    let line = lines[place - 1]
+    let revision = line["revision"]?.integer.map { Int($0) } ?? 0
+    let sources = view.dossier.sources.papers
+    guard view.dossier.contract.revisions.indices.contains(revision) else { throw Problem.snapshotDamaged(view.name) }
+    let document = view.dossier.contract.revisions[revision].revision
+    var paper: JSONObject = [
+      "contract": .string(view.name.contract), "revision": .integer(Int64(revision + 1)), "kind": .string(document.kind.rawValue),
+      "effectiveFrom": .string("\(document.effectiveFrom)"),
+    ]
+    if sources.indices.contains(revision) { paper["sha256"] = .string(sources[revision].sha256) }
+    var reason = LineReason(line: line, payment: view.name.payment, paper: .object(paper))
+    reason.rests = reason.parts(lines, section, view)
+    try await reason.readCauses(view.name.tenant, services)
+    return reason
+  }
+
+  private init(line: JSON, payment: String, paper: JSON) { (self.line, self.payment, self.paper) = (line, payment, paper) }
+
+  // MARK: other lines
+
+  /// The lines that this one is made of, where it is made of lines.
+  private func parts(_ lines: [JSON], _ section: String, _ view: SettlementView) -> [JSON] {
+    guard let kind = line["kind"]?.string.flatMap(Line.Kind.init), let rule = line["rule"]?.string else { return [] }
+    func chosen(_ admits: (JSON) -> Bool) -> [JSON] {
+      lines.enumerated().filter { $0.element != line && admits($0.element) }.map {
+        ["payment": .string(payment), "section": .string(section), "line": .integer(Int64($0.offset + 1))]
+      }
+    }
+    let revisions = view.dossier.contract.revisions
+    switch kind {
+    case .fee, .audit, .charge: return []
+    case .bound: return chosen { $0["kind"] == "charge" && $0["rule"]?.string == rule }
+    case .cap:
+      let capped = revisions.flatMap { $0.appraisal.caps }.filter { $0.id == rule }.flatMap(\.rules)
+      return chosen { $0["kind"] != "cap" && capped.contains($0["rule"]?.string ?? "") }
+    case .carryOut, .remainder: return chosen { $0.value(at: "/amount/fen")?.integer.map { $0 < 0 } ?? false }
+    case .carryIn:
+      let before = view.settlement.schedule.payments.prefix { $0.id != payment }.last?.id
+      return before.map { [["payment": .string($0), "section": "lines", "kind": "carryOut"]] } ?? []
+    case .correction: return line.value(at: "/corrects/payment").map { [["payment": $0]] } ?? []
+    case .retention:
+      return view.settlement.schedule.payments.prefix { $0.id != payment }.map { ["payment": .string($0.id), "section": "lines"] }
+    }
+  }
+
+  // MARK: facts
+
+  private mutating func readCauses(_ tenant: TenantID, _ services: Services) async throws {
+    let ids = (line["facts"]?.array ?? []).compactMap { $0.string.flatMap { UUIDv7($0) } }
+    guard !ids.isEmpty else { return }
+    let context = Context.tenant(tenant.number)
+    let answers = try await services.lanes.rows(
+      [FactStore.named(ids, in: tenant), IncidentStore.named(ids, in: tenant)], in: context, .read)
+    var incidents: [UUIDv7: (head: IncidentStore.Head, json: JSON)] = [:]
+    for row in answers[1] {
+      var writer = JSONWriter(capacity: 1024)
+      try IncidentStore.write(row, by: nil, to: &writer)
+      let head = try IncidentStore.head(row)
+      incidents[head.id] = (head, try JSON.parse(writer.bytes))
+    }
+    let named = incidents.values.flatMap { incident in
+      (incident.json["evidence"]?.array ?? []).filter { $0["kind"] == "workOrder" }
+        .compactMap { $0["reference"]?.string.flatMap { UUIDv7($0) } }
+    }
+    let (orders, misses) = (CauseStore.orders(named, in: tenant), CauseStore.misses(of: named, in: tenant))
+    var found: (orders: [CauseStore.Order], misses: [CauseStore.Clock]) = ([], [])
+    if !named.isEmpty {
+      let proof = try await services.lanes.rows([orders.statement, misses.statement], in: context, .read)
+      found = (try proof[0].decoded(by: orders), try proof[1].decoded(by: misses))
+    }
+    for row in answers[0] {
+      var writer = JSONWriter(capacity: 1024)
+      try FactStore.write(row, to: &writer)
+      let fact = try JSON.parse(writer.bytes)
+      let incident = fact["id"]?.string.flatMap { UUIDv7($0) }.flatMap { incidents[$0] }
+      add(fact, incident, found.orders, found.misses)
+    }
+  }
+
+  private mutating func add(
+    _ fact: JSON, _ incident: (head: IncidentStore.Head, json: JSON)?, _ orders: [CauseStore.Order], _ misses: [CauseStore.Clock]
+  ) {
+    var cause: JSONObject = ["fact": fact]
+    var words = Text(zh: fact["fact"]?["on"]?.string ?? "", en: fact["fact"]?["on"]?.string ?? "")
+    if let content = fact["fact"].flatMap({ try? FactContent.shape.decode($0).get() }) {
+      words = words + Text(zh: "，", en: ", ") + content.body.words
+    }
+    if fact["voided"] != .null { words = words + Text(zh: "（已作废）", en: " (voided)") }
+    if let incident {
+      cause["incident"] = incident.json
+      words =
+        words
+        + Text(
+          zh: "，由\(incident.head.proposedSide.name.zh)提出，\(incident.head.decidedAt.map { "\($0.date)" } ?? "")确认",
+          en: ", proposed by \(incident.head.proposedSide.name.en), confirmed on \(incident.head.decidedAt.map { "\($0.date)" } ?? "")")
+      let evidence = incident.json["evidence"]?.array ?? []
+      let references = Set(evidence.compactMap { $0["reference"]?.string })
+      let own = orders.filter { references.contains("\($0.id)") }
+      cause["orders"] = .array(own.map(\.json))
+      let clocks = misses.filter { clock in
+        own.contains { $0.id == clock.order } && references.contains("\(clock.rule)/\(clock.number)")
+      }
+      cause["clocks"] = .array(clocks.map(\.json))
+      for order in own { words = words + Text(zh: "；工单 \(order.number)", en: "; order \(order.number)") }
+      for clock in clocks {
+        let limit = clock.outside.map { "\($0)" } ?? "…"
+        words =
+          words
+          + Text(
+            zh: "，时限 \(clock.rule) 自 \(clock.started) 起，\(limit) 起为超时，\(clock.ended.map { "\($0) 完成" } ?? "未完成")",
+            en: ", clock \(clock.rule) from \(clock.started), too late from \(limit) on, \(clock.ended.map { "done \($0)" } ?? "not done")")
+      }
+    }
+    causes.append(.object(cause))
+    sentences.append(words)
+  }
+
+  // MARK: the answer
+
+  /// The chain as a paragraph.
+  var text: Text {
+    func words(_ member: String) -> Text { line[member].flatMap { try? Text.shape.decode($0).get() } ?? Text(zh: "", en: "") }
+    let yuan = line.value(at: "/amount/yuan")?.string ?? ""
+    let clause = line["clause"]?.string ?? ""
+    var text =
+      Text(zh: "\(payment)：\(yuan) 元。依据条款 \(clause)：", en: "\(payment): \(yuan) yuan. By clause \(clause): ") + words("says")
+      + Text(zh: " 算式：", en: " Computed: ") + words("formula") + Text(zh: "。", en: ".")
+    if sentences.isEmpty {
+      text =
+        text
+        + Text(
+          zh: "文本自 \(paper["effectiveFrom"]?.string ?? "") 起适用。", en: " The paper governs from \(paper["effectiveFrom"]?.string ?? "") on.")
+    } else {
+      let shown = sentences.prefix(20)
+      text = text + Text(zh: "事实：", en: " Facts: ")
+      for (index, sentence) in shown.enumerated() {
+        text = text + Text(zh: "（\(index + 1)）", en: " (\(index + 1)) ") + sentence + Text(zh: "；", en: ";")
+      }
+      if sentences.count > shown.count {
+        text = text + Text(zh: "等共 \(sentences.count) 项。", en: " and more, \(sentences.count) in all.")
+      }
+    }
+    let from = rests.compactMap { part in
+      part["payment"]?.string.map { name in part["line"]?.integer.map { "\(name) #\($0)" } ?? name }
+    }
+    if !from.isEmpty {
+      text = text + Text(zh: "由以下各项得出：\(from.joined(separator: "、"))。", en: " Made of: \(from.joined(separator: ", ")).")
+    }
+    return text
+  }
+
+  func json(in language: Language) -> JSON {
+    let text = self.text
+    return [
+      "payment": .string(payment), "line": line, "paper": paper, "lines": .array(rests), "causes": .array(causes),
+      "text": ["zh": .string(text.zh), "en": .string(text.en)], "paragraph": .string(text[language]),
+    ]
+  }
+}
+
+extension Incident.Proposer {
+  fileprivate var name: Text {
+    switch self {
+    case .office: Text(zh: "甲方", en: "the office")
+    case .vendor: Text(zh: "乙方", en: "the vendor")
+    case .system: Text(zh: "平台", en: "the platform")
+    }
+  }
+}
+
+extension CauseStore.Order {
+  fileprivate var json: JSON {
+    ["id": .string("\(id)"), "source": .string(source), "externalNumber": .string(number), "receivedAt": .string("\(received)")]
+  }
+}
+
+extension CauseStore.Clock {
+  fileprivate var json: JSON {
+    [
+      "order": .string("\(order)"), "document": .string(document), "revision": .integer(Int64(revision)), "rule": .string(rule),
+      "number": .integer(Int64(number)), "startedAt": .string("\(started)"), "outside": outside.map { .string("\($0)") } ?? .null,
+      "endedAt": ended.map { .string("\($0)") } ?? .null,
+    ]
+  }
+}
