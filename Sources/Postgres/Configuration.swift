@@ -18,6 +18,8 @@ package struct Configuration: Sendable {
   /// How long to wait after the first failed attempt; each further one doubles it, up to `longestPause`.
   package var firstPause = Duration.milliseconds(50)
   package var longestPause = Duration.seconds(2)
+  /// How long the server's plans for statements are kept on a connection: at first, and at most; each time twice as long.
+  package var plansKept = Duration.seconds(1)...Duration.seconds(60)
 
   package var reads = InteractiveLimits(connections: 2)
   /// Statements that change something; nil when they go the reads' way.

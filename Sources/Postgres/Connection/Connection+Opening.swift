@@ -140,6 +140,8 @@ extension Connection {
   private func welcome() {
     state = .ready
     pause = configuration.firstPause
+    plansAge = configuration.plansKept.lowerBound.wholeNanoseconds
+    plansEnd = loop.now.adding(nanoseconds: plansAge)
     openingLimit.disarm()
     report(.opened)
     onChange()

@@ -32,6 +32,7 @@ extension Connection {
   }
 
   private func sendImplicit(_ request: Request, _ context: Context) {
+    renewPlans()
     sendContext(context)
     sendStatements(request)
     sync(.end)
@@ -41,6 +42,7 @@ extension Connection {
   /// must not be the COMMIT.
   private func sendBlock(_ request: Request, _ context: Context, _ access: Access) {
     execute(Statement(access == .read ? "BEGIN READ ONLY" : "BEGIN READ WRITE"), .silent)
+    renewPlans()
     sendContext(context)
     sendStatements(request)
     sync(.sync)
@@ -59,6 +61,7 @@ extension Connection {
       case (.serializable, .read): "BEGIN ISOLATION LEVEL SERIALIZABLE READ ONLY"
       }
     execute(Statement(sql), .silent)
+    renewPlans()
     if let timeout = options.statementTimeout { sendText("SET LOCAL statement_timeout = \(timeout.milliseconds)") }
     sendContext(context)
     sync(.end)
@@ -70,6 +73,16 @@ extension Connection {
     case .one(let statement): execute(statement, .statement)
     case .several(let statements): for statement in statements { execute(statement, .statement) }
     }
+  }
+
+  /// Has the server forget its plans, first after a short while, then after longer and longer ones (docs/decisions, "Plans have an age").
+  ///
+  /// A plan that was made on a small table stays as it is while the table grows, until statistics are gathered: it may go through all of it.
+  private func renewPlans() {
+    guard loop.now >= plansEnd else { return }
+    plansAge = min(plansAge * 2, configuration.plansKept.upperBound.wholeNanoseconds)
+    plansEnd = loop.now.adding(nanoseconds: plansAge)
+    sendText("DISCARD PLANS")
   }
 
   // MARK: Commands

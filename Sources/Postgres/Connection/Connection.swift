@@ -46,6 +46,10 @@ final class Connection: @unchecked Sendable {
   var preparedCount = 0
   var parameters = Parameters()
   let digits = UnsafeMutablePointer<CChar>.allocate(capacity: 16)
+  /// When the server's plans for the prepared statements are to be made anew.
+  var plansEnd = Moment.never
+  /// How long the next ones are kept, in nanoseconds.
+  var plansAge: UInt64 = 0
   /// Whether somebody has the connection for a whole transaction; then it is not replaced before that has ended.
   var isHeld = false {
     didSet { replaceIfIdle() }

@@ -34,10 +34,11 @@ package enum ClockStore {
     paused_while, opens_at, outside_at, warn_at, next_at, facts, held, spared)
     WHERE (n.held IS NULL OR holds(n.facts, n.held::jsonpath)) AND (n.spared IS NULL OR NOT holds(n.facts, n.spared::jsonpath))
     """
+  // OFFSET 0 has it looked up for each clock by itself: taken for a join, all clocks of the office may be read for it.
   private static let start: SQL = """
     \(insertion)
       AND NOT EXISTS (SELECT FROM work_order_clock c WHERE c.tenant_id = $1 AND c.order_id = n.order_id AND c.document = n.document \
-    AND c.rule = n.rule AND c.ended_at IS NULL)
+    AND c.rule = n.rule AND c.ended_at IS NULL OFFSET 0)
     """
 
   private static let renewal: SQL = "\(insertion) ON CONFLICT DO NOTHING"
