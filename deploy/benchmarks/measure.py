@@ -22,6 +22,9 @@ FIRST_ROW = 100000000001
 IDLE = 2000
 CONTRACTS = 1000
 DEADLINES = 100_000
+# Among how many orders of an office lives are measured, after none at all; the last is compared with the first.
+ORDERS = [100_000, 1_000_000]
+FEW_ORDERS = [2_000, 20_000]
 
 
 class Wanted:
@@ -36,6 +39,7 @@ class Wanted:
     start = 0.3
     settle = 2
     lives = 400
+    lives_kept = 0.85
     clock = 5
 
 
@@ -210,13 +214,37 @@ class Bench:
         slowest = [max(value for name, value in one.items() if name != "deadlines") for one in answers]
         return [figure("one deadline, the slowest kind", "us", slowest, Wanted.clock)]
 
-    def lives(self, port):
-        """The life of an order, intake to closing and a search, at 64 connections."""
-        checklist = json.dumps({"checked": self.checklist(port)})
-        measured = [peers.lives(port, self.settings.seconds, {**self.environment(), "BENCH_CHECKLIST": checklist}) for _ in range(self.settings.rounds)]
-        for one in measured:
-            note(f"lives: {one['rate']:,.0f}/s, {one['requests']:,.0f} requests/s; p50 {one['p50'] * 1e3:.2f} ms, p99 {one['p99'] * 1e3:.2f} ms")
-        return [at_least("whole lives of work orders", "1/s", [one["rate"] for one in measured], Wanted.lives)]
+    def lives(self):
+        """The life of an order, intake to closing and a search, at 64 connections: among no orders, many, and very many."""
+        sizes = FEW_ORDERS if self.settings.quick else ORDERS
+        # A life takes a while, the first ones a second.
+        seconds = max(self.settings.seconds, 3)
+        rates, rows, present = [], [], 0
+        for size in [0, *sizes]:
+            if size:
+                note(f"lives: copying orders until there are {size:,}")
+                peers.fill(self.settings, "orders.sql", {"tenant": self.settings.tenant, "behind": present, "upto": size}, ["rows", "histories"])
+                present = size
+            with peers.server(self.settings) as (port, process, _):
+                environment = {**self.environment(), "BENCH_CHECKLIST": json.dumps({"checked": self.checklist(port)})}
+                # Until the server has prepared its statements; on an empty database every life counts.
+                if size:
+                    peers.lives(port, seconds, environment)
+                measured = [self.some_lives(port, process, seconds, environment, f"{size:,}", number) for number in range(self.settings.rounds)]
+            rates.append(statistics.median(one["rate"] for one in measured))
+            rows.append(at_least(f"whole lives among {size:,} orders", "1/s", [one["rate"] for one in measured], Wanted.lives))
+            rows[-1]["rounds"] = measured
+        return rows + [at_least(f"lives among {sizes[-1]:,} to {sizes[0]:,}", "", [rates[-1] / rates[1]], Wanted.lives_kept)]
+
+    def some_lives(self, port, process, seconds, environment, size, number):
+        """One round of lives, with what a life takes of a core, in milliseconds: a figure that hardly hangs on what else the machine does."""
+        before = peers.processor_seconds(self.settings, process)
+        one = peers.lives(port, seconds, environment)
+        after = peers.processor_seconds(self.settings, process)
+        one["cpu_ms"] = {name: (after[name] - before[name]) * 1e3 / one["lives"] for name in after}
+        note(f"lives among {size} {number + 1}/{self.settings.rounds}: {one['rate']:,.0f}/s; p50 {one['p50'] * 1e3:.2f} ms, p99 {one['p99'] * 1e3:.2f} ms; "
+             f"a life takes the server {one['cpu_ms']['server']:.2f} ms of a core, PostgreSQL {one['cpu_ms']['database']:.2f} ms")
+        return one
 
     def checklist(self, port):
         """The items that the contract wants checked off when an order is closed, by their keys."""
@@ -241,7 +269,8 @@ class Bench:
         add("settle", self.settle)
         add("clocks", self.clocks)
         add("start", self.start)
-        if not {"row", "list", "insert", "static", "memory", "lives"} & names:
+        if not {"row", "list", "insert", "static", "memory"} & names:
+            add("lives", self.lives)
             return rows
         if {"row", "list", "insert"} & names:
             self.learn_statements()
@@ -251,8 +280,9 @@ class Bench:
             add("list", self.against_pgbench, "list", port, ["pipelined"])
             # Last of those with the database: the table grows.
             add("insert", self.against_pgbench, "insert", port, ["pipelined"])
-            add("lives", self.lives, port)
             add("memory", self.memory, port, process)
+        # Last: it fills the database.
+        add("lives", self.lives)
         return rows
 
 

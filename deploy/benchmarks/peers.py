@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The programs that measure and are measured: started, awaited with a limit, and stopped whatever happens."""
 
+import concurrent.futures
 import contextlib
 import ctypes
 import json
@@ -16,6 +17,8 @@ import time
 HERE = os.path.dirname(os.path.abspath(__file__))
 CONNECTIONS = 64
 CLIENTS = 16
+# How long filling the database may take, in seconds.
+FILLING = 1800
 
 
 class Failed(Exception):
@@ -173,7 +176,37 @@ def lives(port, seconds, environment):
     if result["failed"] or not result["lives"]:
         raise Failed(f"{result['failed']} of {result['requests']} steps failed: {result['example']}")
     length = result["microseconds"] / 1e6
-    return {"rate": result["lives"] / length, "requests": result["requests"] / length, "p50": result["p50"] / 1e6, "p99": result["p99"] / 1e6}
+    return {"lives": result["lives"], "rate": result["lives"] / length, "requests": result["requests"] / length, "p50": result["p50"] / 1e6, "p99": result["p99"] / 1e6}
+
+
+def fill(settings, script, variables, parts):
+    """Runs a script of SQL as the superuser, its parts side by side, and leaves the database as the server finds it after a night."""
+    def psql(*arguments):
+        run([f"{settings.programs}/psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-h", settings.socket, "-U", "postgres", "-d", "jiesu", *arguments], FILLING)
+
+    given = [text for name, value in variables.items() for text in ("-v", f"{name}={value}")]
+    with concurrent.futures.ThreadPoolExecutor(len(parts)) as pool:
+        for one in [pool.submit(psql, *given, "-v", f"part={part}", "-f", f"{HERE}/{script}") for part in parts]:
+            one.result()
+    psql("-c", "VACUUM (ANALYZE)", "-c", "CHECKPOINT")
+
+
+def processor_seconds(settings, process):
+    """How long the server and PostgreSQL's present processes have been on a processor, in seconds."""
+    def read(number):
+        with open(f"/proc/{number}/stat", encoding="utf-8", errors="replace") as file:
+            fields = file.read().rpartition(")")[2].split()
+        return int(fields[1]), (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    with open(f"{settings.cluster}/postmaster.pid", encoding="ascii") as file:
+        postmaster = int(file.readline())
+    database = 0
+    for number in filter(str.isdigit, os.listdir("/proc")):
+        # A process may end while it is looked at.
+        with contextlib.suppress(OSError):
+            parent, seconds = read(number)
+            database += seconds if parent == postmaster else 0
+    return {"server": read(process.pid)[1], "database": database}
 
 
 def pgbench(script, variables, seconds, settings, clients=CLIENTS, transactions=None):
