@@ -13,7 +13,7 @@ package enum RouteTable {
       PlatformRoutes.all(services), ApplyRoutes.all(services), OfficeRoutes.all(services), MemberRoutes.all(services),
       RosterRoutes.all(services), ShiftRoutes.all(services),
       StaffRoutes.all(services), PostingRoutes.all(services), ConditionRoutes.all(services), ClearanceRoutes.all(services),
-      StaffChangeRoutes.all(services),
+      StaffChangeRoutes.all(services), StaffDemandRoutes.all(services),
       IncidentRoutes.all(services), RateRoutes.all(services),
       ObligationRoutes.all(services), CalendarRoutes.all(services), CalendarFeedRoutes.all(services), NoticeRoutes.all(services),
       ContractRoutes.all(services), RevisionRoutes.all(services), ContractTextRoutes.all(services), LintRoutes.all(services),

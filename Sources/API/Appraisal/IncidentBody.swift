@@ -43,7 +43,7 @@ enum IncidentBody {
   }
 
   /// Where the proof is: a kind of ours and a reference in the system that holds it.
-  private static let evidence: Shape<JSON> = .object(
+  static let evidence: Shape<JSON> = .object(
     "evidence", Field("kind", .string(minLength: 1, maxLength: 40)), Field("reference", .string(minLength: 1, maxLength: 200)),
     Field(optional: "note", .string(maxLength: 500))
   ) { kind, reference, note in

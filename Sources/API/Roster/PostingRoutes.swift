@@ -86,6 +86,7 @@ enum PostingRoutes {
     let to: CivilDate?
     let replaces: (person: String, from: CivilDate)?
     let change: UUIDv7?
+    let demand: UUIDv7?
   }
 
   private static let replaced: Shape<(person: String, from: CivilDate)> = .object(
@@ -98,9 +99,9 @@ enum PostingRoutes {
       zh: "派人任岗；合同规定换人须经同意的，写明 change。",
       en: "Puts somebody on a post; names the change that the office consented to, where the contract asks for it."),
     Field("person", .code), Field("post", .code), Field("from", .date), Field(optional: "to", .date), Field(optional: "replaces", replaced),
-    Field(optional: "change", .uuid)
-  ) { person, post, from, to, replaces, change in
-    Coming(key: Posting.Key(person: person, post: post, from: from), to: to, replaces: replaces, change: change)
+    Field(optional: "change", .uuid), Field(optional: "demand", .uuid)
+  ) { person, post, from, to, replaces, change, demand in
+    Coming(key: Posting.Key(person: person, post: post, from: from), to: to, replaces: replaces, change: change, demand: demand)
   }
 
   private static func assign(_ services: Services) -> Route {
@@ -131,7 +132,11 @@ enum PostingRoutes {
     let office = try call.office
     let desk = try await StaffDesk(of: contract, call, services)
     let person = try await services.staff(body.key.person, at: "/person", for: call)
-    let replaces = body.replaces.map { Posting.Key(person: $0.person, post: body.key.post, from: $0.from) }
+    let named = body.replaces.map { Posting.Key(person: $0.person, post: body.key.post, from: $0.from) }
+    let progress = DemandProgress(desk: desk, call: call, services: services)
+    let demand = try progress.demand(body.demand, for: body.key, replacing: named)
+    // Who meets a demand stands in for the person whom it is about.
+    let replaces = named ?? demand?.demand.posting
     let proposal = PostingCheck.Proposal(body.key, to: body.to, replaces: replaces, organisation: person.organisation)
     let faults = desk.check.faults(in: proposal)
     guard faults.isEmpty else { throw Problem(Faults(faults)) }
@@ -140,8 +145,10 @@ enum PostingRoutes {
     let new = PostingStore.New(contract: contract, key: body.key, to: body.to, replaces: replaces, change: body.change)
     var data: JSONObject = [:]
     data["change"] = body.change.map { .string("\($0)") }
+    data["demand"] = demand.map { .string("\($0.demand.id)") }
+    let met = try demand.map { try progress.coming(body.key, $0) } ?? []
     return Deed(
-      statements: PostingStore.add(new, by: try call.principal.user, at: call.now, in: office.tenant) + [
+      statements: PostingStore.add(new, by: try call.principal.user, at: call.now, in: office.tenant) + met + [
         try call.note("staff.assign", on: body.key, of: contract, data, services)
       ], answer: receipt(body.key, version: 1, status: .created))
   }
@@ -241,8 +248,9 @@ enum PostingRoutes {
     let consent = try await consent(body.change, contract, call, services)
     let clearances = try await services.lanes.query(
       ClearanceStore.list(ofPerson: key.person, in: office.tenant), in: .tenant(office.tenant.number))
+    let isDemanded = desk.demands.contains { $0.demand.state == .open && $0.demand.posting == key }
     let cleared = clearances.filter { $0.contract == contract && $0.state != .rejected }.map(\.done)
-    if let problem = desk.check.refusal(ofEnding: row.posting, on: body.on, clearances: cleared, consent, isDemanded: false) {
+    if let problem = desk.check.refusal(ofEnding: row.posting, on: body.on, clearances: cleared, consent, isDemanded: isDemanded) {
       throw problem
     }
     var data: JSONObject = ["on": .string("\(body.on)"), "reason": .string(body.reason)]
@@ -250,7 +258,8 @@ enum PostingRoutes {
     return Deed(
       statements: PostingStore.end(
         key, of: contract, version: Int32(clamping: tag.version), on: body.on, because: body.reason, change: body.change,
-        by: try call.principal.user, at: call.now, in: office.tenant) + [
+        by: try call.principal.user, at: call.now, in: office.tenant)
+        + (try DemandProgress(desk: desk, call: call, services: services).leaving(key, on: body.on, of: contract)) + [
           try call.note("staff.leave", on: key, of: contract, data, services)
         ], answer: receipt(key, version: tag.version + 1, status: .ok))
   }

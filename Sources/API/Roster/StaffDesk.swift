@@ -10,19 +10,23 @@ struct StaffDesk: Sendable {
   let contract: Contract
   let rows: [PostingStore.Row]
   let records: [ConditionRecord]
+  /// What was demanded and not withdrawn, the oldest first.
+  let demands: [StaffDemandStore.Row]
 
   /// - Throws: 404 where the office has no such contract.
   init(of contract: String, _ call: Call, _ services: Services) async throws {
     let tenant = try call.office.tenant
     let postings = PostingStore.list(of: contract, in: tenant)
     let standing = StaffConditionStore.standing(of: contract, in: tenant)
+    let demanded = StaffDemandStore.standing(of: contract, in: tenant)
     guard
       let (papers, answers) = try await services.dossiers.contract(
-        of: contract, in: tenant, on: services.lanes, asking: [postings.statement, standing.statement])
+        of: contract, in: tenant, on: services.lanes, asking: [postings.statement, standing.statement, demanded.statement])
     else { throw Problem.notFound }
     self.contract = papers
     rows = try answers[0].decoded(by: postings)
     records = try answers[1].decoded(by: standing)
+    demands = try answers[2].decoded(by: demanded)
   }
 
   var postings: [Posting] { rows.map(\.posting) }

@@ -36,6 +36,8 @@ package enum ClearanceStore {
     ORDER BY id DESC LIMIT $5
     """
   private static let one: SQL = "SELECT \(columns) FROM staff_clearance WHERE tenant_id = $1 AND contract_id = $2 AND id = $3"
+  private static let standing: SQL =
+    "SELECT \(columns) FROM staff_clearance WHERE tenant_id = $1 AND contract_id = $2 AND state <> 'rejected' ORDER BY id"
   private static let ofPerson: SQL = "SELECT \(columns) FROM staff_clearance WHERE tenant_id = $1 AND person = $2 ORDER BY id"
 
   /// The newest clearances under a contract, those behind `after` only, of one person where one is named.
@@ -53,6 +55,11 @@ package enum ClearanceStore {
   /// Everything that a person cleared, under whichever contract, the oldest first.
   package static func list(ofPerson person: String, in tenant: TenantID) -> Query<Row> {
     Query(ofPerson, [.int4(tenant.number), .text(person)], decode: row)
+  }
+
+  /// Everything that was cleared under a contract and not rejected, the oldest first.
+  package static func standing(of contract: String, in tenant: TenantID) -> Query<Row> {
+    Query(standing, [.int4(tenant.number), .text(contract)], decode: row)
   }
 
   private static let row: @Sendable (Postgres.Row) throws(DecodingFailure) -> Row = { row throws(DecodingFailure) in

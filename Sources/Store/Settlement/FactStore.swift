@@ -24,7 +24,7 @@ package enum FactStore {
 
   /// A fact to be recorded.
   package struct New: Sendable {
-    let id: UUIDv7
+    package let id: UUIDv7
     let content: FactContent
     let kind: String
     let contract: String

@@ -197,7 +197,7 @@ package enum StaffStore {
       INSERT INTO staff_assignment AS old (tenant_id, person, contract_id, post, assigned_from, assigned_to) \
       VALUES ($1, $2, $3, $4, $5, $6) \
       ON CONFLICT (tenant_id, person, contract_id, post, assigned_from) DO UPDATE SET assigned_to = excluded.assigned_to, \
-      filed = true, version = old.version + 1 WHERE NOT old.filed OR old.assigned_to IS DISTINCT FROM excluded.assigned_to
+      filed = true, closed_at = NULL, version = old.version + 1 WHERE NOT old.filed OR old.assigned_to IS DISTINCT FROM excluded.assigned_to
       """,
       [
         .int4(tenant.number), .text(assignment.person), .text(assignment.contract), .text(assignment.post), .civilDate(assignment.from),

@@ -135,7 +135,10 @@ extension TestDatabase {
   func tables(besides others: String...) throws -> [String] {
     try sql("SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' ORDER BY relname")
       .split(separator: "\n").map(String.init)
-      .filter { !others.contains($0) && !["obligation", "obligation_book", "obligation_change", "notice"].contains($0) }
+      .filter {
+        !others.contains($0)
+          && !["obligation", "obligation_book", "obligation_change", "notice", "staff_book", "staff_demand"].contains($0)
+      }
   }
 
   /// A digest of everything that offices have, row by row, so that two states can be compared; not of what the timer writes by itself.

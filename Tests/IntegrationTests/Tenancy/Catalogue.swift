@@ -26,9 +26,10 @@ enum Catalogue {
 
   /// The functions that the server calls.
   static let callable = [
-    "decide", "demand", "first_match", "holds", "obligation_basis", "obligation_due_tenants", "order_batch_silent_tenants", "order_document",
+    "decide", "demand", "first_match", "holds", "obligation_basis", "obligation_due_tenants", "order_batch_silent_tenants",
+    "order_document",
     "predicate_fault", "predicate_fault_place", "rate_class", "rates_to_fold", "repeat_count", "rule_outcomes", "rule_predicates",
-    "visit_due_tenants", "work_order_clock_due_tenants",
+    "visit_due_tenants", "staff_due_tenants", "work_order_clock_due_tenants",
   ]
 
   private static func list(_ names: [String]) -> String { names.map { "'\($0)'" }.joined(separator: ", ") }

@@ -69,6 +69,7 @@ enum SampleRows {
           "title_en": "'Contract'", "vendor_from": "'2026-01-01'", "created_at": "now()",
         ]
       ),
+      ("staff_book", ["tenant_id": tenant, "contract_id": ours("contract")]),
       (
         "contract_revision",
         [
@@ -199,6 +200,14 @@ enum SampleRows {
         [
           "tenant_id": tenant, "contract_id": ours("contract"), "id": ours("duty"), "bearer": "'vendor'", "state": "'pending'",
           "due_at": "now()",
+        ]
+      ),
+      (
+        "staff_demand",
+        [
+          "tenant_id": tenant, "id": "'\(identity(tag, 53))'", "contract_id": ours("contract"), "post": ours("post"),
+          "kind": "'replacement'", "person": ours("person"), "posted_from": "'2026-01-01'", "demanded_on": "'2026-02-01'",
+          "reason": "'不达标'", "raised_side": "'office'", "raised_by": "'\(user(tag))'", "raised_at": "now()",
         ]
       ),
       ("obligation_book", ["tenant_id": tenant, "contract_id": ours("contract")]),
