@@ -52,6 +52,16 @@ extension Services {
     guard let name = order.contract, let (contract, _) = try await dossiers.contract(of: name, in: call.office.tenant, on: lanes) else {
       return OrderRules()
     }
-    return OrderRules(contract.inForce(on: order.times.received.date).service.levels)
+    let levels = contract.inForce(on: order.times.received.date).service.levels
+    // Some checks are for some orders only.
+    let predicated = levels.filter { level in
+      if case .check = level.standard { level.when != nil || level.unless != nil } else { false }
+    }
+    guard !predicated.isEmpty else { return OrderRules(levels) }
+    let tenant = try call.office.tenant
+    let held = try await lanes.query(
+      ClockStore.holds(predicated.map { ($0.when, $0.unless) }, for: order.predicateDocument), in: .tenant(tenant.number))
+    let spared = zip(predicated, held).filter { !$0.1 }.map(\.0.id)
+    return OrderRules(levels.filter { !spared.contains($0.id) })
   }
 }

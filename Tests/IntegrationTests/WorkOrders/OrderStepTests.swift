@@ -149,6 +149,28 @@ struct OrderStepTests {
     try desk.go(id, "close")
   }
 
+  @Test("a check that a contract asks for some orders only is asked for those only")
+  func checksOfSome() throws {
+    let desk = try OrderDesk("xisanqi")
+    let seat = "flow-seat-1"
+    func step(_ verb: String, _ id: String, by role: String, _ body: JSON) throws -> Caller.Answer {
+      let tag = try #require(try desk.get(id, by: seat).fields["etag"])
+      return try desk.who(role).post("\(desk.path)/\(id)/\(verb)", body, ["If-Match": tag])
+    }
+    for (attributes, keys) in [([:], []), (["keyComplainant": true], (1...3).map { "key-complainants.\($0)" })] as [(JSON, [String])] {
+      let id = try desk.receive(["attributes": attributes], by: seat)
+      for verb in ["sign", "verify", "dispatch", "reply", "audit", "callbacks"] {
+        let body = verb == "dispatch" ? ["department": "property"] : OrderDesk.bodies[verb] ?? [:]
+        let answer = try step(verb, id, by: verb == "audit" ? "supervisor" : seat, body)
+        try #require(answer.status == 200, "\(verb): \(answer.text)")
+      }
+      let list = try desk.who(seat).get("\(desk.path)/\(id)/checklist").json["items"]?.array ?? []
+      #expect(list.filter { $0["step"] == "closed" }.compactMap { $0["key"]?.string } == keys)
+      if !keys.isEmpty { #expect(try step("close", id, by: seat, ["checked": []]).string("/code") == "checklist-incomplete") }
+      #expect(try step("close", id, by: seat, ["checked": .array(keys.map { .string($0) })]).status == 200)
+    }
+  }
+
   @Test("an order outside the remit goes back once its department has found so")
   func returning() throws {
     let desk = try OrderDesk()
