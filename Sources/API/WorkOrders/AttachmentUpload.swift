@@ -20,11 +20,14 @@ struct AttachmentUpload {
   func perform() async throws -> Response {
     let tenant = try call.office.tenant
     let format = try format()
-    let name = try name()
+    var name = try name()
     guard
       let room = try await services.lanes.first(
         AttachmentStore.room(for: order, department: department, in: tenant), in: .tenant(tenant.number))
     else { throw Problem.notFound }
+    // Whom a recording is of is often its name.
+    let citizen = try await services.citizen(of: order, call)
+    name = AttachmentName(MaskedCitizen.text(name.text, of: citizen)) ?? name
     let stored = try await receive(format, room, in: tenant)
     do {
       let answer = try await attach(stored, format, name, in: tenant)

@@ -33,7 +33,7 @@ enum OrderContactRoutes {
       let citizen = try await services.content(of: id, known, call).citizen
       // First the note, then the answer; an answer that is not stored, so no key is heeded.
       let note = try call.note(
-        "contact.read", "work-order", "\(id)", ["reason": .string(MaskedCitizen.numbers(in: reason))],
+        "contact.read", "work-order", "\(id)", ["reason": .string(MaskedCitizen.text(reason, of: citizen))],
         id: services.identities.next(at: call.now))
       _ = try await services.lanes.rows(note, in: .tenant(tenant.number), .write)
       var writer = JSONWriter(capacity: 512)
@@ -96,10 +96,11 @@ enum OrderContactRoutes {
           "contact.correct", "work-order", "\(id)", ["members": .array(members.map { .string($0) })],
           id: services.identities.next(at: call.now))
         let text = citizen.content ?? known.content
-        let content = MaskedCitizen.text(text, of: citizen)
+        // What was wrong of them stands in the text as well.
+        let content = MaskedCitizen.text(MaskedCitizen.text(text, of: change.citizen), of: citizen)
         citizen.content = content == text ? nil : text
         return (
-          .contactCorrected(.init(members: members, reason: body.reason)),
+          .contactCorrected(.init(members: members, reason: MaskedCitizen.text(body.reason, of: citizen))),
           [try OrderContentStore.put(id, version: known.version, content: content, citizen: citizen, ring: change.ring, in: tenant), note]
         )
       }

@@ -160,6 +160,13 @@ enum OrderFactRoutes {
 }
 
 extension Services {
+  /// Who asks in an order, in clear; nobody where nothing is known of them.
+  func citizen(of order: UUIDv7, _ call: Call) async throws -> Citizen {
+    let tenant = try call.office.tenant
+    guard let known = try await lanes.first(OrderContentStore.one(order, in: tenant), in: .tenant(tenant.number)) else { return Citizen() }
+    return try await content(of: order, known, call).citizen
+  }
+
   /// What an order's content is changed from: its citizen in clear, and the keys to seal them again.
   func content(of order: UUIDv7, _ known: OrderContentStore.Content, _ call: Call) async throws -> (citizen: Citizen, ring: KeyRing) {
     let ring = try await citizens.ring(of: try call.office.tenant, opening: known.sealed?.key, on: lanes, at: call.now)

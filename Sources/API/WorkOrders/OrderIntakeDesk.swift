@@ -33,8 +33,9 @@ struct OrderIntakeDesk: Sendable {
     return Prepared(
       facts: OrderFacts(
         source: facts.source, externalNumber: facts.externalNumber, contract: facts.contract, grade: facts.grade, category: facts.category,
-        area: facts.area, community: facts.community, title: MaskedCitizen.text(facts.title, of: citizen), tags: facts.tags,
-        attributes: facts.attributes, isSpecial: facts.isSpecial, reportedAt: facts.reportedAt, reportedDue: facts.reportedDue),
+        area: facts.area, community: facts.community, title: MaskedCitizen.text(facts.title, of: citizen),
+        tags: facts.tags.map { MaskedCitizen.text($0, of: citizen) }, attributes: MaskedCitizen.attributes(facts.attributes, of: citizen),
+        isSpecial: facts.isSpecial, reportedAt: facts.reportedAt, reportedDue: facts.reportedDue),
       content: content, citizen: citizen,
       phoneCode: try citizen.phone.map { phone throws(CryptoError) in try ring.code(ofPhone: phone) },
       code: try ring.code(ofIntake: intake.json))

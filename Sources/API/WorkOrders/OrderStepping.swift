@@ -44,7 +44,8 @@ struct OrderStepping: Sendable {
     let rules = step == .closed || step == .archived ? try await services.rules(for: stored, of: call) : OrderRules()
     if let refusal = stored.refusal(of: step, under: rules) { throw Problem.refused(refusal, step, stored, under: rules) }
     let (made, also) = try await make(stored, answers)
-    let move = made.masked
+    // What people write may name the citizen.
+    let move = made.hasWords ? made.masked(of: try await services.citizen(of: stored.id, call)) : made
     if let refusal = stored.refusal(of: move, by: actor, under: rules) { throw Problem.refused(refusal, step, stored, under: rules) }
     for attempt in 1...Self.attempts {
       // A step is taken when the request came, unless a clock was told as missed meanwhile: then it comes after that.

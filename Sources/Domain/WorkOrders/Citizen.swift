@@ -87,7 +87,7 @@ package struct MaskedCitizen: Sendable, Hashable {
     return (open.count == address.count ? open.prefix(open.count / 2) : open) + "***"
   }
 
-  /// A text without this citizen's name and telephone, and without any mobile number.
+  /// A text without this citizen's name, telephone and house, and without any mobile number.
   ///
   /// A name of one character is left: it would be found in other words.
   package static func text(_ text: String, of citizen: Citizen) -> String {
@@ -98,7 +98,25 @@ package struct MaskedCitizen: Sendable, Hashable {
       let digits = String(decoding: Citizen.digits(phone), as: UTF8.self)
       if digits.count >= 7 { masked = masked.replacing(digits, with: Self.phone(phone)) }
     }
+    // An address that names a house is somebody's; one that does not is a place.
+    if let address = citizen.address, address.contains(where: \.isNumber) {
+      masked = masked.replacing(address, with: Self.address(address))
+    }
     return numbers(in: masked)
+  }
+
+  /// The same of every string of a value, whatever it is a member of.
+  package static func value(_ json: JSON, of citizen: Citizen) -> JSON {
+    switch json {
+    case .string(let text): .string(Self.text(text, of: citizen))
+    case .array(let elements): .array(elements.map { value($0, of: citizen) })
+    case .object(let object): .object(attributes(object, of: citizen))
+    default: json
+    }
+  }
+
+  package static func attributes(_ object: JSONObject, of citizen: Citizen) -> JSONObject {
+    JSONObject(object.members.map { JSONObject.Member(name: $0.name, value: value($0.value, of: citizen)) })
   }
 
   /// A text in which every run of eleven digits that begins as a mobile number is masked.
@@ -127,9 +145,30 @@ package struct MaskedCitizen: Sendable, Hashable {
 }
 
 extension OrderMove {
-  /// The same without mobile numbers in what people wrote: the history is never changed, so none may get into it.
-  package var masked: OrderMove {
-    func mask(_ text: String) -> String { MaskedCitizen.numbers(in: text) }
+  /// Whether people wrote something in it.
+  package var hasWords: Bool {
+    var found = false
+    _ = masked {
+      found = true
+      return $0
+    }
+    if case .edited(let edit) = self { return found || edit.tags != nil || edit.attributes != nil }
+    return found
+  }
+
+  /// The same without what names its citizen, and without mobile numbers, in what people wrote: the history is never changed, so none
+  /// may get into it.
+  package func masked(of citizen: Citizen) -> OrderMove {
+    let move = masked { MaskedCitizen.text($0, of: citizen) }
+    guard case .edited(let edit) = move else { return move }
+    return .edited(
+      OrderEdit(
+        title: edit.title, grade: edit.grade, category: edit.category, area: edit.area, community: edit.community,
+        tags: edit.tags.map { $0.map { MaskedCitizen.text($0, of: citizen) } },
+        attributes: edit.attributes.map { MaskedCitizen.attributes($0, of: citizen) }, isSpecial: edit.isSpecial))
+  }
+
+  private func masked(by mask: (String) -> String) -> OrderMove {
     switch self {
     case .outsideRemit(let reason): return .outsideRemit(reason: mask(reason))
     case .returned(let reason): return .returned(reason: mask(reason))

@@ -44,12 +44,7 @@ struct OrderBatchIntake {
     mutating func refuse(_ line: Int, _ list: [Fault]) {
       counts.refused += 1
       for (place, fault) in list.prefix(20).enumerated() {
-        // What a line says may stand in the words of its fault.
-        let detail = Text(zh: MaskedCitizen.numbers(in: fault.detail.zh), en: MaskedCitizen.numbers(in: fault.detail.en))
-        faults.append(
-          .init(
-            line: Int32(clamping: line), place: Int32(place),
-            fault: Fault(pointer: fault.pointer, code: fault.code, detail: detail)))
+        faults.append(.init(line: Int32(clamping: line), place: Int32(place), fault: fault.withoutQuotes))
       }
     }
   }
@@ -214,5 +209,28 @@ struct OrderBatchIntake {
       id: services.identities.next(at: call.now))
     _ = try await services.lanes.rows([progress, note], in: .tenant(tenant.number), .write)
     return try await OrderBatchRoutes.answer(id, call, services)
+  }
+}
+
+extension Fault {
+  /// The fault as it may be kept: what a line says may be a citizen's in any column, so none of it is quoted, be it in words or as a member's name.
+  fileprivate var withoutQuotes: Fault {
+    func unquoted(_ text: String) -> String {
+      var kept = ""
+      var depth = 0
+      for character in text {
+        if character == "”" { depth = max(0, depth - 1) }
+        if depth == 0 { kept.append(character) }
+        if character == "“" {
+          depth += 1
+          if depth == 1 { kept += "…" }
+        }
+      }
+      return MaskedCitizen.numbers(in: kept)
+    }
+    let place =
+      ["unknown-member", "repeated-member"].contains(code)
+      ? pointer.prefix(upTo: pointer.lastIndex(of: "/") ?? pointer.startIndex) : pointer[...]
+    return Fault(pointer: String(place), code: code, detail: Text(zh: unquoted(detail.zh), en: unquoted(detail.en)))
   }
 }

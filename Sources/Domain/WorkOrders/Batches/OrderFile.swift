@@ -141,6 +141,7 @@ package struct OrderFile {
   private mutating func takeHeadings(_ record: CSVReader.Record) throws(Faults) {
     guard case .success(let fields) = record.fields else { throw Self.noHeadings }
     var columns: [OrderColumn?] = []
+    var unknown: [String] = []
     for field in fields {
       guard let heading = decode(field) else { throw Self.noHeadings }
       let column = options.headings[heading] ?? OrderColumn(heading)
@@ -151,7 +152,7 @@ package struct OrderFile {
             detail: Text(zh: "“\(heading)”与另一列含义相同。", en: "“\(heading)” means the same as another column."))
         ])
       }
-      if column == nil { ignored.append(String(heading.prefix(60))) }
+      if column == nil { unknown.append(MaskedCitizen.numbers(in: String(heading.prefix(60)))) }
       columns.append(column)
     }
     guard columns.contains(.externalNumber) else {
@@ -162,6 +163,8 @@ package struct OrderFile {
       ])
     }
     self.columns = columns
+    // Not before: a first line that is no heading is an order, and somebody stands in it.
+    ignored = unknown
   }
 
   private func read(_ object: JSONObject, _ number: Int) -> Line {
