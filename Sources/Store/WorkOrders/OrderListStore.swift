@@ -51,15 +51,11 @@ package enum OrderListStore {
     """
 
   /// Department by department, each from its newest on, so that no page costs more than so many rows of each.
+  ///
+  /// The planner looks at the filter's values each time; the departments come from a function, whose plan is kept.
   private static let below: SQL = """
-    WITH RECURSIVE mine AS (
-      SELECT code FROM department WHERE tenant_id = $1 AND code = $13
-      UNION SELECT d.code FROM department d JOIN mine m ON d.parent = m.code WHERE d.tenant_id = $1),
-    below AS (
-      SELECT code FROM department WHERE tenant_id = $1 AND code = $12 AND ($13 IS NULL OR code IN (SELECT code FROM mine))
-      UNION SELECT d.code FROM department d JOIN below b ON d.parent = b.code WHERE d.tenant_id = $1),
-    page AS (
-      SELECT f.* FROM below b CROSS JOIN LATERAL (
+    WITH page AS (
+      SELECT f.* FROM departments_below($1, $12, $13) AS b (code) CROSS JOIN LATERAL (
         SELECT \(OrderStore.columns) FROM work_order o
         WHERE \(conditions) AND o.department = b.code AND ($14::boolean IS NULL OR o.is_open = $14) ORDER BY o.id DESC LIMIT $3) f
       ORDER BY f.id DESC LIMIT $3) \(shown)

@@ -26,7 +26,8 @@ enum Catalogue {
 
   /// The functions that the server calls.
   static let callable = [
-    "decide", "demand", "first_match", "holds", "obligation_basis", "obligation_due_tenants", "order_batch_silent_tenants",
+    "decide", "demand", "departments_below",
+    "first_match", "holds", "obligation_basis", "obligation_due_tenants", "order_batch_silent_tenants",
     "order_document",
     "predicate_fault", "predicate_fault_place", "rate_class", "rates_to_fold", "repeat_count", "rule_outcomes", "rule_predicates",
     "visit_due_tenants", "staff_due_tenants", "work_order_clock_due_tenants",
