@@ -17,7 +17,7 @@ local following = {
   signed = { "seat", "/verify", '{"community":"village-east"}' },
   verified = { "seat", "/dispatch", '{"department":"environment"}' },
   dispatched = { "seat", "/reply",
-    '{"handling":"已派车清运并向物业说明要求。","result":"垃圾已清，后续加强巡查。","media":[{"kind":"photo","reference":"photo-1"}]}' },
+    '{"handling":"已派车清运并向物业说明要求。","result":"垃圾已清，后续加强巡查。","media":[{"kind":"photo","reference":"recorder:1"}]}' },
   replied = { "supervisor", "/audit", "{}" },
   audited = { "seat", "/callbacks", '{"contacted":true,"resolution":"solved","satisfaction":"satisfied"}' },
   calledBack = { "seat", "/close", os.getenv("BENCH_CHECKLIST") },

@@ -41,7 +41,12 @@ enum AttachmentRoutes {
       of: AttachmentFormat.allCases.map(\.rawValue),
       Operation(
         "addAttachment", Text(zh: "上传附件；请求内容即文件", en: "Attach a file, which is the request's content"),
-        query: [.init("name", Text(zh: "文件名", en: "The file's name"))],
+        query: [
+          .init("name", Text(zh: "文件名", en: "The file's name")),
+          .init(
+            "seconds", Text(zh: "录音或视频时长，秒", en: "How long a recording or a video is, in seconds"),
+            schema: ["type": "integer", "minimum": 0, "maximum": 360_000]),
+        ],
         answer: Listing.named(AttachmentStore.Attachment.members), status: 201, failures: [409, 413, 415, 422])
     ) { call in
       try await AttachmentUpload(

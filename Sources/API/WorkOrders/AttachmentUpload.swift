@@ -21,6 +21,7 @@ struct AttachmentUpload {
     let tenant = try call.office.tenant
     let format = try format()
     var name = try name()
+    let seconds = try seconds()
     guard
       let room = try await services.lanes.first(
         AttachmentStore.room(for: order, department: department, in: tenant), in: .tenant(tenant.number))
@@ -30,7 +31,7 @@ struct AttachmentUpload {
     name = AttachmentName(MaskedCitizen.text(name.text, of: citizen)) ?? name
     let stored = try await receive(format, room, in: tenant)
     do {
-      let answer = try await attach(stored, format, name, in: tenant)
+      let answer = try await attach(stored, format, name, seconds, in: tenant)
       try await removeDouble(stored.name, in: tenant)
       return answer
     } catch {
@@ -55,6 +56,14 @@ struct AttachmentUpload {
         Text(zh: "name 须为 1 到 200 个字符的文件名，不含路径。", en: "name must be a file's name of 1 to 200 characters, without a path."))
     }
     return name
+  }
+
+  private func seconds() throws -> Int32? {
+    guard let text = call.request.target.query["seconds"] else { return nil }
+    guard let seconds = Int32(text), 0...360_000 ~= seconds else {
+      throw Problem.badQuery("seconds", Text(zh: "seconds 须为 0 到 360000 的整数。", en: "seconds is a whole number from 0 to 360000."))
+    }
+    return seconds
   }
 
   /// Writes the content to the disk as it comes.
@@ -89,13 +98,15 @@ struct AttachmentUpload {
   }
 
   private func attach(
-    _ stored: (name: FileVault.Name, octets: Int64), _ format: AttachmentFormat, _ name: AttachmentName, in tenant: TenantID
+    _ stored: (name: FileVault.Name, octets: Int64), _ format: AttachmentFormat, _ name: AttachmentName, _ seconds: Int32?,
+    in tenant: TenantID
   ) async throws -> Response {
     let office = try call.office
     let user = try call.principal.user
     let id = services.identities.next(at: call.now)
     let addition = AttachmentStore.Addition(
-      id: id, order: order, format: format, name: name, octets: stored.octets, sha256: stored.name.sha256, file: stored.name.file)
+      id: id, order: order, format: format, name: name, octets: stored.octets, sha256: stored.name.sha256, seconds: seconds,
+      file: stored.name.file)
     let attachment = AttachmentStore.Attachment(addition, by: user, side: office.membership.side.rawValue, at: call.now)
     let add = AttachmentStore.add(addition, by: user, side: attachment.side, at: call.now, in: tenant)
     let note = try call.note(
@@ -108,7 +119,13 @@ struct AttachmentUpload {
     if let location = HeaderValue("/v1/tenants/\(office.code)/work-orders/\(order)/attachments/\(id)") {
       answer.headers.append(.location, location)
     }
-    return try await Deed(statements: [add, note], answer: answer, contentHash: stored.name.sha256).perform(for: call, on: services.lanes)
+    var statements = [add, note]
+    if format.kind == .recording {
+      let recording = RecordingStore.New(
+        id: services.identities.next(at: call.now), order: order, reference: "\(id)", attachment: id, seconds: seconds, entry: nil)
+      statements.append(RecordingStore.put([recording], by: user, side: try call.orderActor.side, at: call.now, in: tenant))
+    }
+    return try await Deed(statements: statements, answer: answer, contentHash: stored.name.sha256).perform(for: call, on: services.lanes)
   }
 
   /// Removes the file that was written unless it is the one that holds its content.
@@ -120,7 +137,7 @@ struct AttachmentUpload {
 }
 
 extension AttachmentStore.Attachment {
-  static let members = ["id", "kind", "mediaType", "name", "octets", "sha256", "attachedBy", "side", "attachedAt"]
+  static let members = ["id", "kind", "mediaType", "name", "octets", "sha256", "seconds", "attachedBy", "side", "attachedAt"]
 
   func write(to writer: inout JSONWriter) {
     writer.beginObject()
@@ -136,6 +153,8 @@ extension AttachmentStore.Attachment {
     writer.integer(octets)
     writer.key("sha256")
     writer.string(Hex.encode(sha256))
+    writer.key("seconds")
+    if let seconds { writer.integer(seconds) } else { writer.null() }
     writer.key("attachedBy")
     writer.string("\(attachedBy)")
     writer.key("side")

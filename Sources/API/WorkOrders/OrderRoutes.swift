@@ -163,7 +163,10 @@ enum OrderRoutes {
         answer: { _ in
           [
             "type": "object", "required": ["items"],
-            "properties": ["items": ["type": "array", "items": ["type": "object"]], "next": ["type": "integer"]],
+            "properties": [
+              "items": ["type": "array", "items": ["type": "object"]], "next": ["type": "integer"],
+              "attachments": ["type": "array", "items": ["type": "object"]],
+            ],
           ]
         })
     ) { call in
@@ -171,8 +174,13 @@ enum OrderRoutes {
       guard let after = page.after.map({ Int32($0) }) ?? 0, after >= 0 else {
         throw Problem.badQuery("after", Text(zh: "after 须取自上一页的 next。", en: "after must be the `next` of the page before."))
       }
-      let read = OrderEventStore.page(of: try call.identifier(1), after: after, limit: page.limit, in: try call.office.tenant)
-      let rows = try await services.order(of: call, asking: [read]).answers[0]
+      let tenant = try call.office.tenant
+      let id = try call.identifier(1)
+      // With the entry before, from which on what was attached is shown.
+      let read = OrderEventStore.page(of: id, after: max(0, after - 1), limit: page.limit + (after > 0 ? 1 : 0), in: tenant)
+      let attached = AttachmentStore.page(of: id, department: nil, after: nil, limit: Keyset.greatestLimit, in: tenant)
+      let answers = try await services.order(of: call, asking: [read, attached.statement]).answers
+      let rows = Array(answers[0].dropFirst(after > 0 ? 1 : 0))
       var writer = JSONWriter(capacity: 256 + rows.count * 384)
       writer.beginObject()
       writer.key("items")
@@ -183,6 +191,16 @@ enum OrderRoutes {
         writer.key("next")
         writer.integer(try OrderEventStore.seq(last))
       }
+      // Attaching is no step of the order; what was attached meanwhile stands beside the steps.
+      let begin = after == 0 ? nil : try answers[0].first.map { try OrderEventStore.at($0) }
+      let end = rows.count == Int(page.limit) ? try rows.last.map { try OrderEventStore.at($0) } : nil
+      writer.key("attachments")
+      writer.beginArray()
+      for one in try answers[1].decoded(by: attached).reversed()
+      where begin.map({ $0 <= one.attachedAt }) ?? true && end.map({ one.attachedAt < $0 }) ?? true {
+        one.write(to: &writer)
+      }
+      writer.endArray()
       writer.endObject()
       return .json(writer.bytes)
     }

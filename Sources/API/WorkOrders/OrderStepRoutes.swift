@@ -47,10 +47,23 @@ enum OrderStepRoutes {
     Route(
       .post, .step(step), .tenant(step.permission), body: shape,
       Operation(
-        id, Text(zh: "工单：\(step.title.zh)", en: "A work order's step: \(step.title.en)"), answer: OrderStepping.receipt, failures: [409],
-        entityTag: .required)
+        id, Text(zh: "工单：\(step.title.zh)", en: "A work order's step: \(step.title.en)"), answer: OrderStepping.receipt,
+        failures: [409, 422], entityTag: .required)
     ) { call, body in
-      try await OrderStepping(call: call, services: services).take(step) { _, _ in (move(body), []) }
+      let move = move(body)
+      let stepping = OrderStepping(call: call, services: services)
+      let mentions = move.mentions
+      guard !mentions.isEmpty else { return try await stepping.take(step) { _, _ in (move, []) } }
+      let tenant = try call.office.tenant
+      let media = OrderMedia(mentions: mentions, rule: try await services.clocks.clocks(of: tenant, on: services.lanes).media)
+      let attachments = media.attachments
+      let read = AttachmentStore.kinds(of: attachments, on: try call.identifier(1), in: tenant)
+      return try await stepping.take(step, asking: attachments.isEmpty ? [] : [read.statement]) { order, answers in
+        let known = attachments.isEmpty ? [] : try answers[0].decoded(by: read)
+        let faults = media.faults(Dictionary(known.map { ($0.id, $0.kind) }) { first, _ in first })
+        guard faults.isEmpty else { throw Problem(Faults(faults)) }
+        return (move, try media.ledger(order, step, call, services))
+      }
     }
   }
 }

@@ -85,6 +85,7 @@ package enum Permission: String, Sendable, CaseIterable {
   case contactWrite = "contact.write"
   case attachmentRead = "attachment.read"
   case attachmentWrite = "attachment.write"
+  case recordingRead = "recording.read"
   case complainantRead = "complainant.read"
   case complainantWrite = "complainant.write"
   case complainantDisclose = "complainant.disclose"

@@ -187,10 +187,11 @@ extension OrderMove {
     case .replyRejected(let reason): return .replyRejected(reason: mask(reason))
     case .callbackFailed(let remark): return .callbackFailed(remark: remark.map(mask))
     case .calledBack(let callback):
-      return .calledBack(
-        Callback(
-          isContacted: callback.isContacted, resolution: callback.resolution, satisfaction: callback.satisfaction,
-          remark: callback.remark.map(mask), recording: callback.recording))
+      var masked = Callback(
+        isContacted: callback.isContacted, resolution: callback.resolution, satisfaction: callback.satisfaction,
+        remark: callback.remark.map(mask), recording: callback.recording)
+      masked.recordingSeconds = callback.recordingSeconds
+      return .calledBack(masked)
     case .closed(let list): return .closed(Checklist(checked: list.checked, remark: list.remark.map(mask)))
     case .archived(let list): return .archived(Checklist(checked: list.checked, remark: list.remark.map(mask)))
     case .hung(let reason): return .hung(reason: mask(reason))

@@ -43,6 +43,7 @@ extension OrderMove {
       data["satisfaction"] = .string(callback.satisfaction.rawValue)
       data.put("remark", callback.remark)
       data.put("recording", callback.recording)
+      data["recordingSeconds"] = callback.recordingSeconds.map { .integer(Int64($0)) }
     case .closed(let list), .archived(let list):
       data["checked"] = .array(list.checked.map { .string($0) })
       data.put("remark", list.remark)
@@ -78,7 +79,12 @@ extension JSONObject {
 
 extension OrderMove.Media {
   fileprivate static func list(_ media: [OrderMove.Media]) -> JSON {
-    .array(media.map { ["kind": .string($0.kind.rawValue), "reference": .string($0.reference)] })
+    .array(
+      media.map { one in
+        var json: JSONObject = ["kind": .string(one.kind.rawValue), "reference": .string(one.reference)]
+        json["seconds"] = one.seconds.map { .integer(Int64($0)) }
+        return .object(json)
+      })
   }
 }
 

@@ -26,10 +26,18 @@ extension OrderMove {
       ?? .failure(Fault(code: "bad-format", detail: Text(zh: "不是决策记录。", en: "This is no record of decisions.")))
   }
 
+  /// How long a recording is, up to a hundred hours.
+  package static let duration: Shape<Int32> = .integer(0...360_000)
+
   private static let media: Shape<Media> = .object(
     "orderMedia", about: Text(zh: "录音、照片、视频或文件，及其存放处的名称。", en: "A recording, photo, video or document, and its name where it is kept."),
-    Field("kind", .enumeration(Media.Kind.self)), Field("reference", .string(minLength: 1, maxLength: 200))
-  ) { Media(kind: $0, reference: $1) }
+    Field("kind", .enumeration(Media.Kind.self)), Field("reference", .string(minLength: 1, maxLength: 200)),
+    Field(optional: "seconds", duration)
+  ) {
+    var media = Media(kind: $0, reference: $1)
+    media.seconds = $2
+    return media
+  }
 
   private static let someMedia = Field("media", .array(of: media, max: 100), default: [])
 
@@ -102,8 +110,12 @@ extension OrderMove {
     "orderCallback", about: Text(zh: "回访到诉求人时的三率。", en: "The three rates, from the citizen."),
     Field("contacted", .bool), Field("resolution", .enumeration(OrderResolution.self)),
     Field("satisfaction", .enumeration(OrderSatisfaction.self)), remark,
-    Field(optional: "recording", .string(minLength: 1, maxLength: 200))
-  ) { Callback(isContacted: $0, resolution: $1, satisfaction: $2, remark: $3, recording: $4) }
+    Field(optional: "recording", .string(minLength: 1, maxLength: 200)), Field(optional: "recordingSeconds", duration)
+  ) {
+    var callback = Callback(isContacted: $0, resolution: $1, satisfaction: $2, remark: $3, recording: $4)
+    callback.recordingSeconds = $5
+    return callback
+  }
 
   package static let checklist: Shape<Checklist> = .object(
     "orderChecklist", about: Text(zh: "已查验的项目。", en: "The items that were checked off."),

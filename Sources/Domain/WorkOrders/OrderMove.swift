@@ -182,6 +182,8 @@ extension OrderMove {
     package enum Kind: String, Sendable, Hashable, CaseIterable { case recording, photo, video, document }
     package let kind: Kind
     package let reference: String
+    /// How long it is, where somebody said so.
+    package var seconds: Int32?
   }
 
   package struct Progress: Sendable, Hashable {
@@ -205,6 +207,8 @@ extension OrderMove {
     package let satisfaction: OrderSatisfaction
     package let remark: String?
     package let recording: String?
+    /// How long the recording is, where somebody said so.
+    package var recordingSeconds: Int32?
   }
 
   /// The items that were checked off, by their keys.

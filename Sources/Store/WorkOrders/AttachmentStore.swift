@@ -29,6 +29,8 @@ package enum AttachmentStore {
     package let name: AttachmentName
     package let octets: Int64
     package let sha256: [UInt8]
+    /// How long it is, where whoever attached it said so.
+    package let seconds: Int32?
     package let attachedBy: UUIDv7
     package let side: String
     package let attachedAt: Instant
@@ -38,13 +40,14 @@ package enum AttachmentStore {
     package init(_ addition: Addition, by user: UUIDv7, side: String, at now: Instant) {
       self.init(
         id: addition.id, kind: addition.format.kind, format: addition.format, name: addition.name, octets: addition.octets,
-        sha256: addition.sha256, attachedBy: user, side: side, attachedAt: now, file: addition.file)
+        sha256: addition.sha256, seconds: addition.seconds, attachedBy: user, side: side, attachedAt: now, file: addition.file)
     }
 
     fileprivate init(
       id: UUIDv7, kind: OrderMove.Media.Kind, format: AttachmentFormat, name: AttachmentName, octets: Int64, sha256: [UInt8],
-      attachedBy: UUIDv7, side: String, attachedAt: Instant, file: UUIDv7
+      seconds: Int32?, attachedBy: UUIDv7, side: String, attachedAt: Instant, file: UUIDv7
     ) {
+      self.seconds = seconds
       self.id = id
       self.kind = kind
       self.format = format
@@ -66,11 +69,14 @@ package enum AttachmentStore {
     package let name: AttachmentName
     package let octets: Int64
     package let sha256: [UInt8]
+    package let seconds: Int32?
     package let file: UUIDv7
 
     package init(
-      id: UUIDv7, order: UUIDv7, format: AttachmentFormat, name: AttachmentName, octets: Int64, sha256: [UInt8], file: UUIDv7
+      id: UUIDv7, order: UUIDv7, format: AttachmentFormat, name: AttachmentName, octets: Int64, sha256: [UInt8], seconds: Int32?,
+      file: UUIDv7
     ) {
+      self.seconds = seconds
       self.id = id
       self.order = order
       self.format = format
@@ -113,8 +119,8 @@ package enum AttachmentStore {
       INSERT INTO storage_account AS a (tenant_id, used) SELECT $1, octets FROM file WHERE is_new
       ON CONFLICT (tenant_id) DO UPDATE SET used = a.used + excluded.used
     )
-    INSERT INTO attachment (tenant_id, id, order_id, sha256, kind, media_type, name, attached_by, side, attached_at)
-    VALUES ($1, $7, $2, $3, $8, $9, $10, $11, $12, $6)
+    INSERT INTO attachment (tenant_id, id, order_id, sha256, kind, media_type, name, attached_by, side, attached_at, seconds)
+    VALUES ($1, $7, $2, $3, $8, $9, $10, $11, $12, $6, $13)
     """
 
   /// Hangs a file on an order; it is counted once, however often the office has the same content.
@@ -126,8 +132,18 @@ package enum AttachmentStore {
       [
         .int4(tenant.number), .uuid(addition.order), .bytea(addition.sha256), .uuid(addition.file), .int8(addition.octets), .instant(now),
         .uuid(addition.id), .text(addition.format.kind.rawValue), .text(addition.format.rawValue), .text(addition.name.text), .uuid(user),
-        .text(side),
+        .text(side), .optional(addition.seconds, .int4) { .int4($0) },
       ])
+  }
+
+  /// Those of some attachments that an order has, and what they are.
+  package static func kinds(
+    of attachments: [UUIDv7], on order: UUIDv7, in tenant: TenantID
+  ) -> Query<(id: UUIDv7, kind: OrderMove.Media.Kind)> {
+    Query(
+      "SELECT id, kind FROM attachment WHERE tenant_id = $1 AND order_id = $2 AND id = ANY ($3)",
+      [.int4(tenant.number), .uuid(order), .uuidArray(attachments.map { ($0.high, $0.low) })]
+    ) { row throws(DecodingFailure) in (try row.identifier(0), try row.word(1)) }
   }
 
   /// The identity of the file that holds a content; no row where none does.
@@ -137,7 +153,8 @@ package enum AttachmentStore {
     }
   }
 
-  private static let columns: SQL = "t.id, t.media_type, t.name, f.octets, t.sha256, t.attached_by, t.side, t.attached_at, f.file"
+  private static let columns: SQL =
+    "t.id, t.media_type, t.name, f.octets, t.sha256, t.attached_by, t.side, t.attached_at, f.file, t.seconds"
   private static let joined: SQL = """
     FROM work_order o JOIN attachment t ON t.tenant_id = o.tenant_id AND t.order_id = o.id
     JOIN stored_file f ON f.tenant_id = t.tenant_id AND f.sha256 = t.sha256
@@ -164,15 +181,18 @@ package enum AttachmentStore {
     guard let name = AttachmentName(try row.text(2)) else { throw .value(column: 2) }
     return Attachment(
       id: try row.identifier(0), kind: format.kind, format: format, name: name, octets: try row.int64(3), sha256: try row.bytea(4),
-      attachedBy: try row.identifier(5), side: try row.text(6), attachedAt: try row.instant(7), file: try row.identifier(8))
+      seconds: try row.optional(9, row.int32), attachedBy: try row.identifier(5), side: try row.text(6), attachedAt: try row.instant(7),
+      file: try row.identifier(8))
   }
 
   private static let remove: SQL = """
     WITH removed AS (
       DELETE FROM attachment t WHERE t.tenant_id = $1 AND t.order_id = $2 AND t.id = $3 AND NOT EXISTS (
         SELECT FROM work_order_event e WHERE e.tenant_id = $1 AND e.order_id = $2
-          AND jsonb_path_exists(e.data, '$.media[*].reference ? (@ == $id)', jsonb_build_object('id', $4::text)))
-      RETURNING 1)
+          AND (e.data ->> 'recording' = $4::text
+            OR jsonb_path_exists(e.data, '$.media[*].reference ? (@ == $id)', jsonb_build_object('id', $4::text))))
+      RETURNING t.id),
+    forgotten AS (DELETE FROM recording r USING removed WHERE r.tenant_id = $1 AND r.order_id = $2 AND r.reference = $4::text)
     SELECT demand(EXISTS (SELECT FROM removed), 'JS001')
     """
 

@@ -53,5 +53,7 @@ package enum OrderEventStore {
     writer.endObject()
   }
 
+  package static func at(_ row: Row) throws(DecodingFailure) -> Instant { try row.instant(1) }
+
   package static func seq(_ row: Row) throws(DecodingFailure) -> Int32 { try row.int32(0) }
 }

@@ -297,6 +297,13 @@ enum SampleRows {
         ]
       ),
       (
+        "recording",
+        [
+          "tenant_id": tenant, "id": "'\(identity(tag, 42))'", "order_id": "'\(identity(tag, 5))'", "reference": "'recorder:1'",
+          "recorded_by": "'\(user(tag))'", "side": "'vendor'", "recorded_at": "now()",
+        ]
+      ),
+      (
         "key_complainant",
         [
           "tenant_id": tenant, "id": "'\(identity(tag, 40))'", "order_id": "'\(identity(tag, 5))'", "ground": "'phone'", "orders": "3",

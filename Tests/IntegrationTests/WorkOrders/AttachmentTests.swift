@@ -233,5 +233,15 @@ struct AttachmentTests {
         '{"media": [{"kind": "photo", "reference": "\(id)"}]}' FROM tenant WHERE code = 'anding'
       """)
     #expect(try who().delete("\(path(other))/\(id)").json["code"]?.string == "referred-to")
+    // So does the recording of a callback.
+    let called = try who().upload("\(path(other))?name=a.png", content + [2], "image/png")
+    let recording = try #require(called.string("/id"))
+    try database.script(
+      """
+      INSERT INTO work_order_event (tenant_id, order_id, seq, id, at, side, kind, data)
+      SELECT tenant_id, '\(other)', 3, '01890000-0000-7000-8000-00000000c002', now(), 'vendor', 'calledBack',
+        '{"recording": "\(recording)"}' FROM tenant WHERE code = 'anding'
+      """)
+    #expect(try who().delete("\(path(other))/\(recording)").json["code"]?.string == "referred-to")
   }
 }

@@ -44,7 +44,7 @@ struct OrderCustodyTests {
         == 200)
     try desk.go(id, "dispatch")
     let reply: JSON = [
-      "handling": .string("已联系\(phone)。"), "result": .string("已修复，\(other)知悉。"), "media": [["kind": "photo", "reference": "p"]],
+      "handling": .string("已联系\(phone)。"), "result": .string("已修复，\(other)知悉。"), "media": [["kind": "photo", "reference": "recorder:p"]],
     ]
     #expect(try desk.step("reply", id, by: "seat-1", reply).status == 200)
 
@@ -139,7 +139,7 @@ struct OrderCustodyTests {
       ["attributes": ["b": 1, "a": [.number("1.50"), true]], "tags": ["甲", "乙"], "reportedAt": "2026-01-01T00:00:00.123456Z"], by: seat)
     for (verb, body) in [
       ("sign", [:]), ("verify", ["community": "良乡"]), ("edit", ["title": "改", "special": false]), ("dispatch", ["department": "water"]),
-      ("reply", ["handling": "x", "result": "y", "media": [["kind": "photo", "reference": "p"]]]),
+      ("reply", ["handling": "x", "result": "y", "media": [["kind": "photo", "reference": "recorder:p"]]]),
     ] as [(String, JSON)] { try go(id, verb, body) }
     func check() throws -> (Int32, [String]) {
       let run = try deployment.jiesu("orders", "rebuild", "--check", "--tenant", "fangshan", "--json")

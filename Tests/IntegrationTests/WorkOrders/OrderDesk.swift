@@ -65,7 +65,7 @@ struct OrderDesk: Sendable {
 
   static let bodies: [String: JSON] = [
     "verify": ["community": "village-east"], "dispatch": ["department": "environment"], "urge": ["remark": "临近时限，请抓紧。"],
-    "reply": ["handling": "已派车清运。", "result": "垃圾已清。", "media": [["kind": "photo", "reference": "photo-1"]]],
+    "reply": ["handling": "已派车清运。", "result": "垃圾已清。", "media": [["kind": "recording", "reference": "recorder:1"]]],
     "callbacks": ["contacted": true, "resolution": "solved", "satisfaction": "satisfied"], "close": checked,
     "outside-remit": ["reason": "属区水务局职责。"], "return": ["reason": "非本单位职责。"], "ask-approval": ["reason": "群体性诉求。"],
     "refuse-approval": ["reason": "先核实。"], "reject-reply": ["reason": "照片不清。"], "hang": ["reason": "须立项。"],

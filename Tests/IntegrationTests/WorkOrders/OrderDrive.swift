@@ -93,7 +93,7 @@ final class DrivenOrder {
     case "verify": (["community": "某社区"], nil)
     case "dispatch": (["department": .string(try department())], nil)
     case "reply":
-      (["handling": "已到现场查看并修复。", "result": "路灯已亮。", "media": [["kind": "recording", "reference": "r-1"]]], nil)
+      (["handling": "已到现场查看并修复。", "result": "路灯已亮。", "media": [["kind": "recording", "reference": "recorder:r-1"]]], nil)
     case "audit": ([:], "supervisor")
     case "callbacks": (["contacted": true, "resolution": "solved", "satisfaction": "satisfied"], nil)
     case "close": (["checked": try checklist(of: "closed")], nil)

@@ -128,7 +128,7 @@ struct OrderStepTests {
     let bare = try desk.step("reply", id, by: "seat-1", ["handling": "x", "result": "y", "media": []])
     #expect(bare.faults == ["/media wrong-count"])
     let document = try desk.step(
-      "reply", id, by: "seat-1", ["handling": "x", "result": "y", "media": [["kind": "document", "reference": "d"]]])
+      "reply", id, by: "seat-1", ["handling": "x", "result": "y", "media": [["kind": "document", "reference": "recorder:d"]]])
     #expect(document.faults == ["/media missing-member"])
     try desk.go(id, "reply")
     #expect(try desk.step("audit", id, by: "seat-1").status == 403)
@@ -211,7 +211,8 @@ struct OrderStepTests {
     let id = try desk.receive()
     try desk.go(id, "sign", "verify", "dispatch", "reply", "audit")
     let answer = try desk.step(
-      "callbacks", id, by: "seat-1", ["contacted": false, "resolution": "unsolved", "satisfaction": "dissatisfied", "recording": "r-1"])
+      "callbacks", id, by: "seat-1",
+      ["contacted": false, "resolution": "unsolved", "satisfaction": "dissatisfied", "recording": "recorder:r-1"])
     #expect(answer.status == 200, "\(answer.text)")
     let found = try desk.who("supervisor").get("\(desk.path)?zeroScore=true").json["items"]?.array?.compactMap { $0["id"]?.string }
     #expect(found == [id])

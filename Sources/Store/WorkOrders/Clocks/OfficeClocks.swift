@@ -19,13 +19,17 @@ package struct OfficeClocks: Sendable {
   package let packs: RulePacks
   /// How the office looks after its key complainants.
   package let complainants: ComplainantRule
+  /// Where the office keeps recordings and pictures.
+  package let media: MediaRule
   /// For orders under no contract.
   private let none: ClockBook
 
   package init(
-    papers: [String: [Paper]], reckoner: ClockReckoner, packs: RulePacks, complainants: ComplainantRule = .usual
+    papers: [String: [Paper]], reckoner: ClockReckoner, packs: RulePacks, complainants: ComplainantRule = .usual,
+    media: MediaRule = .usual
   ) {
     self.complainants = complainants
+    self.media = media
     self.papers = papers
     self.reckoner = reckoner
     self.packs = packs
@@ -112,12 +116,14 @@ extension OfficeClocks {
         try results[2].decoded(by: CalendarStore.years()), try results[3].decoded(by: CalendarStore.days())))
     var hours = DutyHours.allDay
     var complainants = ComplainantRule.usual
+    var media = MediaRule.usual
     if let row = results[1].first, case .success(let office) = Office.shape.decode(try row.json(0)) {
       hours = office.dutyHours
       complainants = office.settings.complainants ?? .usual
+      media = office.settings.media ?? .usual
     }
     let stamp = try results[5].decoded(by: stamp(in: tenant)).first ?? []
     let reckoner = ClockReckoner(calendar: calendar, hours: hours)
-    return (OfficeClocks(papers: papers, reckoner: reckoner, packs: packs, complainants: complainants), stamp)
+    return (OfficeClocks(papers: papers, reckoner: reckoner, packs: packs, complainants: complainants, media: media), stamp)
   }
 }
