@@ -54,8 +54,10 @@ enum OrderBoardRoutes {
       Operation(
         "streamWorkOrders",
         Text(
-          zh: "实时事件流（text/event-stream）：新工单与各环节；以 Last-Event-ID 续传，不漏不重",
-          en: "What happens to work orders, as it happens (text/event-stream); goes on from Last-Event-ID, missing and repeating nothing"),
+          zh: "实时事件流（text/event-stream）：新工单、各环节、临期与超时；以 Last-Event-ID 续传，不漏不重",
+          en:
+            "What happens to work orders and their clocks, as it happens (text/event-stream); goes on from Last-Event-ID, missing and repeating nothing"
+        ),
         answer: { _ in ["type": "string"] }, answerType: "text/event-stream", failures: [422, 429])
     ) { call in
       let board = OrderBoard(call: call, services: services, scope: try call.orderScope)
@@ -158,14 +160,23 @@ struct OrderBoard: Sendable {
     writer.beginObject()
     writer.key("order")
     writer.uuid(entry.order)
-    writer.key("seq")
-    writer.integer(entry.seq)
     writer.key("at")
     writer.instant(entry.at)
-    writer.key("step")
-    writer.string(entry.step.rawValue)
-    writer.key("side")
-    writer.string(entry.side.rawValue)
+    let name: String
+    switch entry.happening {
+    case .step(let step, let seq, let side):
+      name = step == .received ? "received" : "step"
+      writer.key("seq")
+      writer.integer(seq)
+      writer.key("step")
+      writer.string(step.rawValue)
+      writer.key("side")
+      writer.string(side.rawValue)
+    case .warned(let clock), .missed(let clock):
+      name = if case .warned = entry.happening { "warned" } else { "missed" }
+      writer.key("clock")
+      writer.raw(clock)
+    }
     writer.key("stage")
     writer.string(entry.stage.rawValue)
     writer.key("source")
@@ -181,7 +192,7 @@ struct OrderBoard: Sendable {
     writer.key("department")
     writer.optional(entry.department)
     writer.endObject()
-    octets += "id: \(entry.place)\nevent: \(entry.step == .received ? "received" : "step")\ndata: ".utf8
+    octets += "id: \(entry.place)\nevent: \(name)\ndata: ".utf8
     // JSON on one line: a line break in a text is an escape.
     octets += writer.bytes
     octets += "\n\n".utf8

@@ -20,20 +20,43 @@ package enum NoticeStore {
     }
   }
 
+  /// Who reads.
+  package struct Reader: Sendable {
+    let side: Party
+    /// Of what hangs on a contract, what hangs on these; nil for all there are.
+    let contracts: [String]?
+    /// Of what hangs on an order, what is this department's or one's below it; nil for all.
+    let department: String?
+    let permissions: [Permission]
+
+    package init(side: Party, contracts: [String]?, department: String?, permissions: [Permission]) {
+      self.side = side
+      self.contracts = contracts
+      self.department = department
+      self.permissions = permissions
+    }
+  }
+
   private static let page: SQL = """
+    WITH RECURSIVE below AS (
+      SELECT code FROM department WHERE tenant_id = $1 AND code = $6
+      UNION SELECT d.code FROM department d JOIN below b ON d.parent = b.code WHERE d.tenant_id = $1)
     SELECT id, at, side, kind, contract_id, subject_kind, subject, data FROM notice
     WHERE tenant_id = $1 AND id < $2 AND side IN ('both', $4)
-      AND ($5::text[] IS NULL OR contract_id IS NULL OR contract_id = ANY ($5)) ORDER BY id DESC LIMIT $3
+      AND ($5::text[] IS NULL OR contract_id IS NULL OR contract_id = ANY ($5))
+      AND ($6::text IS NULL OR subject_kind <> 'work-order' OR department IN (SELECT code FROM below))
+      AND (needs IS NULL OR needs = ANY ($7)) ORDER BY id DESC LIMIT $3
     """
 
   /// Tells several things of one kind of subject; runs in the transaction of what is told.
   package static func add(
-    _ notices: [New], about kind: String, of contract: String?, to audience: Audience, at now: Instant, in tenant: TenantID
+    _ notices: [New], about kind: String, of contract: String?, to audience: Audience, needing permission: Permission, at now: Instant,
+    in tenant: TenantID
   ) -> Statement {
     Statement(
       """
-      INSERT INTO notice (tenant_id, at, side, contract_id, subject_kind, id, kind, subject, data) \
-      SELECT $1, $2, $3, $4, $5, r.* FROM unnest($6::uuid[], $7::text[], $8::text[], $9::jsonb[]) r
+      INSERT INTO notice (tenant_id, at, side, contract_id, subject_kind, needs, id, kind, subject, data) \
+      SELECT $1, $2, $3, $4, $5, $10, r.* FROM unnest($6::uuid[], $7::text[], $8::text[], $9::jsonb[]) r
       """,
       [
         .int4(tenant.number), .instant(now), .text(audience.rawValue), .optional(contract, .text) { .text($0) }, .text(kind),
@@ -43,17 +66,50 @@ package enum NoticeStore {
             var writer = JSONWriter()
             writer.value(notice.data)
             return writer.bytes
-          }),
+          }), .text(permission.rawValue),
       ])
   }
 
-  /// The newest notices to a side, those behind `after` only; of what hangs on a contract, what hangs on those that are named, where some are.
-  package static func page(to side: Party, among contracts: [String]?, after: UUIDv7?, limit: Int32, in tenant: TenantID) -> Statement {
+  /// The newest notices to somebody, those behind `after` only.
+  package static func page(to reader: Reader, after: UUIDv7?, limit: Int32, in tenant: TenantID) -> Statement {
     Statement(
       page,
       [
-        .int4(tenant.number), .descending(after), .int4(limit), .text(side.rawValue),
-        .optional(contracts, .textArray) { .textArray($0) },
+        .int4(tenant.number), .descending(after), .int4(limit), .text(reader.side.rawValue),
+        .optional(reader.contracts, .textArray) { .textArray($0) }, .optional(reader.department, .text) { .text($0) },
+        .textArray(reader.permissions.map(\.rawValue)),
+      ])
+  }
+
+  // MARK: Of orders
+
+  /// Something to tell about an order.
+  package struct OfOrder: Sendable {
+    let id: UUIDv7
+    let kind: String
+    let order: UUIDv7
+    let audience: Audience
+    let contract: String?
+    let department: String?
+    let data: [UInt8]
+  }
+
+  private static let addOfOrders: SQL = """
+    INSERT INTO notice (tenant_id, at, subject_kind, needs, id, kind, subject, side, contract_id, department, data)
+    SELECT $1, $2, 'work-order', $3, r.id, r.kind, r.order_id::text, r.side, r.contract_id, r.department, r.data
+    FROM unnest($4::uuid[], $5::text[], $6::uuid[], $7::text[], $8::text[], $9::text[], $10::jsonb[])
+      AS r (id, kind, order_id, side, contract_id, department, data)
+    """
+
+  /// Tells several things about orders; runs in the transaction of what is told.
+  static func add(_ notices: [OfOrder], at now: Instant, in tenant: TenantID) -> Statement {
+    Statement(
+      addOfOrders,
+      [
+        .int4(tenant.number), .instant(now), .text(Permission.orderRead.rawValue), .uuidArray(notices.map { ($0.id.high, $0.id.low) }),
+        .textArray(notices.map(\.kind)), .uuidArray(notices.map { ($0.order.high, $0.order.low) }),
+        .textArray(notices.map(\.audience.rawValue)), .textArray(notices.map(\.contract)), .textArray(notices.map(\.department)),
+        .jsonbArray(notices.map(\.data)),
       ])
   }
 

@@ -62,7 +62,7 @@ package struct ObligationLook: Sendable {
       let notices = review.tellings.map {
         NoticeStore.New(id: identity(now), kind: $0.kind.rawValue, subject: $0.obligation, data: $0.data)
       }
-      statements.append(NoticeStore.add(notices, about: "obligation", of: contract, to: .both, at: now, in: tenant))
+      statements.append(NoticeStore.add(notices, about: "obligation", of: contract, to: .both, needing: .contractRead, at: now, in: tenant))
     }
     return statements
   }

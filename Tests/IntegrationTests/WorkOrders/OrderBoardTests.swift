@@ -23,57 +23,11 @@ struct OrderBoardTests {
       path, ["source": "city", "externalNumber": .string(number), "grade": "7d", "title": .string("诉求 \(number)"), "content": "路灯"])
   }
 
-  /// One event as it came.
-  private struct Event {
-    var name = ""
-    var id = ""
-    var data = JSON.null
-
-    var number: String? { data["externalNumber"]?.string }
-  }
-
-  /// A client of the board.
-  private final class Listener {
-    let client: Client
-    private var text = ""
-
-    init(_ caller: Caller, _ path: String, last: String? = nil) throws {
-      client = try Client(port: caller.port)
-      client.send(caller.head("GET", path + "/stream", last.map { ["Last-Event-ID": $0] } ?? [:]))
-      let head = try client.head()
-      try #require(head.status == 200, "\(head.status)")
-      #expect(head.fields["content-type"] == "text/event-stream")
-    }
-
-    /// The next event; nil when the stream has ended.
-    func next() throws -> Event? {
-      while true {
-        while let end = text.range(of: "\n\n") {
-          let block = text[..<end]
-          text = String(text[end...].dropFirst(2))
-          var event = Event()
-          for line in block.split(separator: "\n") {
-            if line.hasPrefix("id: ") { event.id = String(line.dropFirst(4)) }
-            if line.hasPrefix("event: ") { event.name = String(line.dropFirst(7)) }
-            if line.hasPrefix("data: ") { event.data = (try? JSON.parse(Array(line.dropFirst(6).utf8))) ?? .null }
-          }
-          if !event.name.isEmpty { return event }
-        }
-        let piece = try client.piece()
-        if piece.isEmpty { return nil }
-        text += String(decoding: piece, as: UTF8.self)
-      }
-    }
-
-    /// The numbers of the next events.
-    func numbers(_ count: Int) throws -> [String?] { try (0..<count).map { _ in try next()?.number } }
-  }
-
   @Test("new orders and steps come as they happen, and a client that comes back goes on behind the last it saw")
   func resuming() throws {
     let caller = try receiver()
     _ = try receive("before", by: caller)
-    let listener = try Listener(caller, path)
+    let listener = try BoardListener(caller, path)
     let ready = try #require(try listener.next())
     #expect(ready.name == "ready")
     let id = try receive("s1", by: caller)
@@ -86,10 +40,10 @@ struct OrderBoardTests {
     #expect(second.name == "step" && second.data["step"]?.string == "signed" && second.data["stage"]?.string == "signed")
     listener.client.reset()
     for number in 0..<5 { _ = try receive("s2-\(number)", by: caller) }
-    let again = try Listener(caller, path, last: second.id)
+    let again = try BoardListener(caller, path, last: second.id)
     #expect(try again.next()?.name == "ready")
     #expect(try again.numbers(5) == (0..<5).map { "s2-\($0)" })
-    let twice = try Listener(caller, path, last: first.id)
+    let twice = try BoardListener(caller, path, last: first.id)
     _ = try twice.next()
     #expect(try twice.next()?.id == second.id)
     #expect(try twice.numbers(5) == (0..<5).map { "s2-\($0)" })
@@ -99,7 +53,7 @@ struct OrderBoardTests {
   @Test("what a slow transaction wrote comes behind what was sent meanwhile, or holds it up; it is never missed")
   func slowTransaction() throws {
     let caller = try receiver()
-    let listener = try Listener(caller, path)
+    let listener = try BoardListener(caller, path)
     _ = try listener.next()
     let slow = try deployment.database.connect()
     try slow.run("BEGIN")
@@ -128,7 +82,7 @@ struct OrderBoardTests {
   func everyEventOnce() async throws {
     let caller = try receiver()
     let path = path
-    let start = try Listener(caller, path)
+    let start = try BoardListener(caller, path)
     var last = try #require(try start.next()).id
     start.client.close()
     async let written: Void = withThrowingTaskGroup(of: Void.self) { group in
@@ -145,7 +99,7 @@ struct OrderBoardTests {
     var seen: [String] = []
     var generator = SystemRandomNumberGenerator()
     while seen.count < 100 {
-      let listener = try Listener(caller, path, last: last)
+      let listener = try BoardListener(caller, path, last: last)
       _ = try listener.next()
       for _ in 0..<Int.random(in: 1...30, using: &generator) where seen.count < 100 {
         let event = try #require(try listener.next())
@@ -162,7 +116,7 @@ struct OrderBoardTests {
   func ending() throws {
     _ = try receiver()
     let leader = try deployment.caller("anding.leader")
-    let listeners = try (0..<8).map { _ in try Listener(leader, path) }
+    let listeners = try (0..<8).map { _ in try BoardListener(leader, path) }
     let refused = try leader.get(path + "/stream")
     #expect(refused.status == 429)
     for listener in listeners { #expect(try listener.next()?.name == "ready") }
@@ -176,7 +130,7 @@ struct OrderBoardTests {
     #expect(try caller.fetch(path + "/stream", method: "HEAD").status == 200)
     #expect(try deployment.caller("huoying.leader").get(path + "/stream").status == 404)
     let handler = try deployment.caller("anding.handler")
-    let listener = try Listener(handler, path)
+    let listener = try BoardListener(handler, path)
     _ = try listener.next()
     _ = try receive("hidden", by: caller)
     try deployment.database.script(
@@ -189,16 +143,5 @@ struct OrderBoardTests {
         FROM tenant WHERE code = 'anding'
       """)
     #expect(try listener.next()?.number == "shown")
-  }
-}
-
-extension String {
-  fileprivate func range(of word: String) -> String.Index? {
-    var index = startIndex
-    while index < endIndex {
-      if self[index...].hasPrefix(word) { return index }
-      index = self.index(after: index)
-    }
-    return nil
   }
 }

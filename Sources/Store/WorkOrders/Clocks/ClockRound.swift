@@ -45,7 +45,7 @@ package struct ClockRound: Sendable {
     }
     var statements = [ClockStore.put(ticks, at: now, in: tenant)]
     if !renewed.isEmpty { statements.append(ClockStore.renew(renewed, in: tenant)) }
-    if !told.isEmpty { statements.append(ClockStore.tell(told, at: now, in: tenant)) }
+    if !told.isEmpty { statements += ClockStore.tell(told, at: now, in: tenant) }
     if !proposals.isEmpty { statements.append(IncidentStore.propose(proposals, at: now, in: tenant)) }
     _ = try await transaction.rows(statements)
     return due.count
@@ -58,7 +58,9 @@ package struct ClockRound: Sendable {
     ]
     data["due"] = clock.deadline.map { .string("\($0.due)") }
     data["department"] = due.department.map { .string($0) }
-    return ClockStore.Told(id: identity(now), what: kind, order: due.row.order, data: .object(data))
+    return ClockStore.Told(
+      id: identity(now), what: kind, order: due.row.order, owner: clock.rule.owner, contract: due.contract, department: due.department,
+      data: .object(data))
   }
 
   /// The incident that a miss proposes: where it is the vendor's and lies in the time for which the contract provides.

@@ -247,7 +247,21 @@ extension ClockStore {
     /// `clock.warned`, `clock.missed`.
     let what: String
     let order: UUIDv7
+    /// Whose time it is, or was.
+    let owner: ServiceLevel.Owner
+    let contract: String?
+    let department: String?
     let data: JSON
+
+    /// Whom it concerns: the one whose time it is; a miss of the vendor's the office too, and what a department owes both, since the vendor
+    /// urges it.
+    var audience: NoticeStore.Audience {
+      switch owner {
+      case .vendor: what == "clock.missed" ? .both : .vendor
+      case .department: .both
+      case .office: .office
+      }
+    }
   }
 
   private static let tell: SQL = """
@@ -256,19 +270,26 @@ extension ClockStore {
     FROM unnest($3::uuid[], $4::text[], $5::uuid[], $6::jsonb[]) AS n (id, action, order_id, data)
     """
 
-  /// Writes warnings and misses into the office's log.
-  static func tell(_ told: [Told], at now: Instant, in tenant: TenantID) -> Statement {
-    Statement(
-      tell,
-      [
-        .int4(tenant.number), .instant(now), .uuidArray(told.map { ($0.id.high, $0.id.low) }), .textArray(told.map(\.what)),
-        .uuidArray(told.map { ($0.order.high, $0.order.low) }),
-        .jsonbArray(
-          told.map { one in
-            var writer = JSONWriter()
-            writer.value(one.data)
-            return writer.bytes
-          }),
-      ])
+  /// Writes warnings and misses into the office's log, and tells them to those whom they concern, which is what the live board goes by.
+  static func tell(_ told: [Told], at now: Instant, in tenant: TenantID) -> [Statement] {
+    let data = told.map { one in
+      var writer = JSONWriter()
+      writer.value(one.data)
+      return writer.bytes
+    }
+    let notices = zip(told, data).map { one, data in
+      NoticeStore.OfOrder(
+        id: one.id, kind: one.what, order: one.order, audience: one.audience, contract: one.contract, department: one.department,
+        data: data)
+    }
+    return [
+      Statement(
+        tell,
+        [
+          .int4(tenant.number), .instant(now), .uuidArray(told.map { ($0.id.high, $0.id.low) }), .textArray(told.map(\.what)),
+          .uuidArray(told.map { ($0.order.high, $0.order.low) }), .jsonbArray(data),
+        ]),
+      NoticeStore.add(notices, at: now, in: tenant),
+    ]
   }
 }

@@ -40,7 +40,8 @@ package struct VisitRound: Sendable {
     }
     var statements = [ComplainantStore.put(plans, in: tenant)]
     if !notices.isEmpty {
-      statements.append(NoticeStore.add(notices, about: "key-complainant", of: nil, to: .both, at: now, in: tenant))
+      statements.append(
+        NoticeStore.add(notices, about: "key-complainant", of: nil, to: .both, needing: .complainantRead, at: now, in: tenant))
     }
     _ = try await transaction.rows(statements)
     return due.count
