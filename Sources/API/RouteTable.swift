@@ -14,7 +14,7 @@ package enum RouteTable {
       RosterRoutes.all(services), ShiftRoutes.all(services),
       StaffRoutes.all(services), PostingRoutes.all(services), ConditionRoutes.all(services), ClearanceRoutes.all(services),
       StaffChangeRoutes.all(services), StaffDemandRoutes.all(services),
-      IncidentRoutes.all(services), RateRoutes.all(services),
+      IncidentRoutes.all(services), RateRoutes.all(services), ReportRoutes.all(services),
       ObligationRoutes.all(services), CalendarRoutes.all(services), CalendarFeedRoutes.all(services), NoticeRoutes.all(services),
       ContractRoutes.all(services), RevisionRoutes.all(services), ContractTextRoutes.all(services), LintRoutes.all(services),
       FactRoutes.all(services), SettlementRoutes.all(services),
@@ -26,7 +26,7 @@ package enum RouteTable {
       OrderRoutes.all(services), OrderIntakeRoutes.all(services), OrderStepRoutes.all(services), OrderFactRoutes.all(services),
       OrderContactRoutes.all(services), OrderRepeatRoutes.all(services),
       ComplainantRoutes.all(services), ComplainantMarkRoutes.all(services), ComplainantRecordRoutes.all(services),
-      AttachmentRoutes.all(services), StorageRoutes.all(services),
+      AttachmentRoutes.all(services), RecordingRoutes.all(services), StorageRoutes.all(services),
       ClockRoutes.all(services),
       OrderBatchRoutes.all(services), OrderBoardRoutes.all(services),
     ].flatMap { $0 }

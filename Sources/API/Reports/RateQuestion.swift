@@ -39,6 +39,16 @@ struct RateQuestion: Sendable {
     self.rule = city.map { rule.weighted(by: $0) } ?? rule
   }
 
+  /// The days of something else, such as a report.
+  init(by dimension: RateDimension, on days: DateRange, rule: RateRule, packs: RulePacks) {
+    self.dimension = dimension
+    self.days = days
+    cycle = nil
+    let city = rule.weights == nil ? packs.weights(on: days.last) : nil
+    isWeightedByCity = city != nil
+    self.rule = city.map { rule.weighted(by: $0) } ?? rule
+  }
+
   private static let badCycle = Problem.badQuery(
     "cycle", Text(zh: "cycle 须为日（2026-03-05）或月（2026-03）。", en: "cycle is a day (2026-03-05) or a month (2026-03)."))
 

@@ -23,6 +23,10 @@ package struct Office: Sendable, Hashable {
     package let complainants: ComplainantRule?
     /// How incidents are decided; nil for the usual way.
     package let appraisal: AppraisalRule?
+    /// Where recordings and pictures are kept beside the attachments; nil for nowhere.
+    package let media: MediaRule?
+    /// When a number of orders is warned of as a surge; nil for the usual way.
+    package let surges: SurgeRule?
   }
 
   /// The roles one person of the staff list holds.
@@ -66,8 +70,9 @@ package enum DutyHours: Sendable, Hashable {
 extension Office {
   private static let settings: Shape<Settings> = .object(
     Field("vendorWindDown", Span.shape), Field(optional: "rates", RateRule.shape),
-    Field(optional: "keyComplainants", ComplainantRule.shape), Field(optional: "appraisal", AppraisalRule.shape)
-  ) { Settings(vendorWindDown: $0, rates: $1, complainants: $2, appraisal: $3) }
+    Field(optional: "keyComplainants", ComplainantRule.shape), Field(optional: "appraisal", AppraisalRule.shape),
+    Field(optional: "media", MediaRule.shape), Field(optional: "surges", SurgeRule.shape)
+  ) { Settings(vendorWindDown: $0, rates: $1, complainants: $2, appraisal: $3, media: $4, surges: $5) }
 
   private static let grant: Shape<Grant> = .object(
     Field("person", .code), Field("roles", .array(of: .string(minLength: 1, maxLength: 64), min: 1, max: 20, uniqueBy: nil, key: { $0 }))
