@@ -8,15 +8,19 @@ import Glibc
 enum Benchmarks {
   static func main() throws {
     let arguments = CommandLine.arguments.dropFirst()
-    guard arguments.count == 3, let word = arguments.first, let count = Int(arguments[3]), count > 0, ["settle", "clocks"].contains(word)
+    guard arguments.count == 3, let word = arguments.first, let count = Int(arguments[3]), count > 0,
+      ["settle", "clocks", "incidents", "xlsx"].contains(word)
     else {
-      print("usage: Benchmarks settle|clocks DEPLOY-DIRECTORY COUNT")
+      print("usage: Benchmarks settle|clocks|incidents|xlsx DEPLOY-DIRECTORY COUNT")
       exit(64)
     }
     let result =
-      word == "settle"
-      ? try SettlementBenchmark(directory: arguments[2]).run(contracts: count).json
-      : try ClockBenchmark(directory: arguments[2]).run(deadlines: count)
+      switch word {
+      case "settle": try SettlementBenchmark(directory: arguments[2]).run(contracts: count).json
+      case "incidents": try SettlementBenchmark(directory: arguments[2]).run(incidents: count)
+      case "xlsx": try SheetBenchmark().run(rows: count)
+      default: try ClockBenchmark(directory: arguments[2]).run(deadlines: count)
+      }
     var writer = JSONWriter()
     writer.value(result)
     print(String(decoding: writer.bytes, as: UTF8.self))

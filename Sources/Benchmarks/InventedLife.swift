@@ -10,13 +10,15 @@ struct InventedLife {
 
   private var random: UInt64
 
-  /// - Parameter seed: the same number, the same life.
-  init(of contract: Contract, packs: RulePacks, seed: Int) throws {
+  /// - Parameters:
+  ///   - seed: the same number, the same life.
+  ///   - incidents: how many there are of each kind, but of breaches.
+  init(of contract: Contract, packs: RulePacks, seed: Int, incidents: Int = 4) throws {
     asOf = try contract.term.last.adding(days: 60)
     random = UInt64(seed) &* 0x9E37_79B9_7F4A_7C15 | 1
     let schedule = try Schedule(contract, packs: packs, life: .asAgreed)
     try addAppraisal(contract, schedule)
-    try addIncidents(contract)
+    try addIncidents(contract, of: incidents)
     for payment in schedule.payments {
       let end = min(payment.period?.last ?? contract.term.last, contract.term.last)
       try record(end, .event(.init(.known(.appraisalConfirmed), payment: payment.id)))
@@ -47,9 +49,9 @@ struct InventedLife {
     }
   }
 
-  private mutating func addIncidents(_ contract: Contract) throws {
+  private mutating func addIncidents(_ contract: Contract, of each: Int) throws {
     for kind in contract.latest.appraisal.incidents {
-      for _ in 0..<4 {
+      for _ in 0..<(kind.subject == .party ? min(each, 4) : each) {
         let day = try contract.term.first.adding(days: draw(max(1, contract.term.days)))
         try record(
           day,

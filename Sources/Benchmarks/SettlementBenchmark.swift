@@ -57,6 +57,26 @@ struct SettlementBenchmark {
   }
 }
 
+extension SettlementBenchmark {
+  /// Settles each of the deployment's contracts with so many incidents, and says how long the slowest of them took.
+  func run(incidents count: Int) throws -> JSON {
+    var (slowest, contracts) = (0.0, 0)
+    for document in documents {
+      let contract = try Contract([ContractDocument.shape.decode(bytes: document.canonical).get()])
+      let kinds = contract.latest.appraisal.incidents.count { $0.subject != .party }
+      guard kinds > 0 else { continue }
+      let life = try InventedLife(of: contract, packs: packs, seed: contracts, incidents: (count + kinds - 1) / kinds)
+      let (statements, seconds) = try Benchmarks.timed {
+        try Settlement(contract, facts: life.facts, calendar: calendar, packs: packs, asOf: life.asOf).statements()
+      }
+      guard !statements.isEmpty else { continue }
+      contracts += 1
+      slowest = max(slowest, seconds)
+    }
+    return ["contracts": .number("\(contracts)"), "incidents": .number("\(count)"), "seconds": .number("\(slowest)")]
+  }
+}
+
 extension JSON {
   /// The same document with every amount in yuan changed, rounded to the fen.
   fileprivate func scaledAmounts(by factor: Int, over divisor: Int) -> JSON {

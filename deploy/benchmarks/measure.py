@@ -25,6 +25,8 @@ DEADLINES = 100_000
 # Among how many orders of an office lives are measured, after none at all; the last is compared with the first.
 ORDERS = [100_000, 1_000_000]
 FEW_ORDERS = [2_000, 20_000]
+INCIDENTS = 10_000
+SHEET_ROWS = 100_000
 
 
 class Wanted:
@@ -40,6 +42,8 @@ class Wanted:
     settle = 2
     lives = 400
     lives_kept = 0.85
+    incidents = 0.1
+    xlsx = {"seconds": 2, "megabytes": 64}
     clock = 5
 
 
@@ -214,6 +218,19 @@ class Bench:
         slowest = [max(value for name, value in one.items() if name != "deadlines") for one in answers]
         return [figure("one deadline, the slowest kind", "us", slowest, Wanted.clock)]
 
+    def incidents(self):
+        command = [self.settings.benchmarks, "incidents", self.settings.deploy, str(INCIDENTS)]
+        answers = [json.loads(peers.run(command, 60)) for _ in range(self.settings.rounds)]
+        note(f"settling many incidents: {answers[-1]}")
+        return [figure(f"settling {INCIDENTS:,} incidents, the slowest contract", "s", [one["seconds"] for one in answers], Wanted.incidents)]
+
+    def xlsx(self):
+        command = [self.settings.benchmarks, "xlsx", self.settings.deploy, str(SHEET_ROWS)]
+        answers = [json.loads(peers.run(command, 60)) for _ in range(self.settings.rounds)]
+        note(f"spreadsheet: {answers[-1]}")
+        return [figure(f"a spreadsheet of {SHEET_ROWS:,} rows", "s", [one["seconds"] for one in answers], Wanted.xlsx["seconds"]),
+                figure("its process's memory", "MB", [one["megabytes"] for one in answers], Wanted.xlsx["megabytes"])]
+
     def lives(self):
         """The life of an order, intake to closing and a search, at 64 connections: among no orders, many, and very many."""
         sizes = FEW_ORDERS if self.settings.quick else ORDERS
@@ -268,6 +285,8 @@ class Bench:
 
         add("settle", self.settle)
         add("clocks", self.clocks)
+        add("incidents", self.incidents)
+        add("xlsx", self.xlsx)
         add("start", self.start)
         if not {"row", "list", "insert", "static", "memory"} & names:
             add("lives", self.lives)
@@ -310,7 +329,7 @@ def print_table(rows, facts):
 
 
 def main():
-    every = ["row", "list", "insert", "static", "memory", "start", "settle", "clocks", "lives"]
+    every = ["row", "list", "insert", "static", "memory", "start", "settle", "clocks", "incidents", "xlsx", "lives"]
     parser = argparse.ArgumentParser(description=__doc__)
     for name in ("binary", "benchmarks", "log", "socket", "cluster", "programs", "tenant", "contract", "deploy", "body", "facts"):
         parser.add_argument(f"--{name}", required=True)
