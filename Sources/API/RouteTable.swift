@@ -21,6 +21,7 @@ package enum RouteTable {
       SettlementStepRoutes.all(services),
       SettlementRecordRoutes.all(services),
       SettlementPageRoutes.all(services),
+      IncidentTableRoutes.all(services), ObligationTableRoutes.all(services), OrderTableRoutes.all(services),
       ScenarioRoutes.all(services),
       RuleRoutes.all(services),
       OrderRoutes.all(services), OrderIntakeRoutes.all(services), OrderStepRoutes.all(services), OrderFactRoutes.all(services),

@@ -18,6 +18,16 @@ struct HTMLWriter: Sendable {
     element(name, kind) { $0.text(text) }
   }
 
+  /// An element that covers so many columns of a table.
+  mutating func element(_ name: StaticString, _ kind: StaticString? = nil, span: Int, _ text: String) {
+    guard span > 1 else { return element(name, kind, text) }
+    html += "<\(name)"
+    if let kind { html += " class=\"\(kind)\"" }
+    html += " colspan=\"\(span)\">"
+    self.text(text)
+    html += "</\(name)>"
+  }
+
   /// Text, escaped.
   mutating func text(_ text: String) {
     for scalar in text.unicodeScalars {

@@ -11,19 +11,22 @@ enum IncidentRoutes {
     [list(services), propose(services), one(services)] + IncidentStepRoutes.all(services)
   }
 
+  /// What a list of them is narrowed by.
+  static let filters: [Operation.Parameter] = [
+    .init("contract", Text(zh: "只列此合同的", en: "Of this contract only")),
+    .init(
+      "state", Text(zh: "只列此状态的", en: "In this state only"),
+      schema: ["type": "string", "enum": .array(Incident.State.allCases.map { .string($0.rawValue) })]),
+    .init("subject", Text(zh: "只列关于此人、此工单的", en: "About this person or order only")),
+    .init("period", Text(zh: "只列计入此期的", en: "Taken in by this period's statement only")),
+  ]
+
   private static func list(_ services: Services) -> Route {
     Route(
       .get, "/v1/tenants/{tenant}/incidents", .tenant(.incidentRead),
       Operation(
         "listIncidents", Text(zh: "违约事项列表，新的在前", en: "Incidents, newest first"),
-        query: Keyset.parameters + [
-          .init("contract", Text(zh: "只列此合同的", en: "Of this contract only")),
-          .init(
-            "state", Text(zh: "只列此状态的", en: "In this state only"),
-            schema: ["type": "string", "enum": .array(Incident.State.allCases.map { .string($0.rawValue) })]),
-          .init("subject", Text(zh: "只列关于此人、此工单的", en: "About this person or order only")),
-          .init("period", Text(zh: "只列计入此期的", en: "Taken in by this period's statement only")),
-        ],
+        query: Keyset.parameters + filters,
         answer: Page.schematic(of: "incident", incident))
     ) { call in
       let tenant = try call.office.tenant
@@ -47,7 +50,7 @@ enum IncidentRoutes {
     }
   }
 
-  private static func state(_ query: HTTP.Query) throws -> Incident.State? {
+  static func state(_ query: HTTP.Query) throws -> Incident.State? {
     guard let text = query["state"] else { return nil }
     guard let state = Incident.State(rawValue: text) else {
       let known = Incident.State.allCases.map(\.rawValue).joined(separator: ", ")

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-import Crypto
 
 extension StatementPage {
   /// The page's style, which is all that it has beside words.
@@ -42,10 +41,6 @@ extension StatementPage {
     @media print{body{max-width:none;padding:0}.banner,th{-webkit-print-color-adjust:exact;print-color-adjust:exact}}
     """
 
-  /// What the page may do (Content Security Policy): show its own style, and nothing else.
-  static let policy: String? = {
-    guard let digest = try? SHA256.digest(of: Array("\(style)".utf8)) else { return nil }
-    return
-      "default-src 'none'; style-src 'sha256-\(Base64.standard.encode(digest))='; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox"
-  }()
+  /// What the page may do.
+  static let policy = PageAnswer.policy(styles: style)
 }

@@ -17,19 +17,19 @@ struct StatementPage {
   let printed: Instant
   let language: Language
 
-  private func pick(_ zh: String, _ en: String) -> String { language == .zh ? zh : en }
+  func pick(_ zh: String, _ en: String) -> String { language == .zh ? zh : en }
 
   /// A text of the statement in the page's language.
-  private func text(_ json: JSON?) -> String { json?[language == .zh ? "zh" : "en"]?.string ?? "" }
+  func text(_ json: JSON?) -> String { json?[language == .zh ? "zh" : "en"]?.string ?? "" }
 
   private func money(_ json: JSON?) -> String { json?["fen"]?.integer.map { Fen($0).grouped } ?? "" }
 
-  private func signed(_ json: JSON?) -> String {
+  func signed(_ json: JSON?) -> String {
     guard let fen = json?["fen"]?.integer else { return "" }
     return (fen > 0 ? "+" : "") + Fen(fen).grouped
   }
 
-  private var isConfirmed: Bool { digest != nil }
+  var isConfirmed: Bool { digest != nil }
 
   /// The page.
   var html: String {
@@ -63,13 +63,13 @@ struct StatementPage {
     return page.html
   }
 
-  private var banner: String {
+  var banner: String {
     life.state == .proposed
       ? pick("已提出，尚未确认 · 不作为付款依据", "PROPOSED, NOT CONFIRMED · no ground for payment")
       : pick("草稿，尚未确认 · 不作为付款依据", "DRAFT, NOT CONFIRMED · no ground for payment")
   }
 
-  private var paymentName: String {
+  var paymentName: String {
     let payment = statement["payment"]
     return "\(text(payment?["name"]))（\(payment?["id"]?.string ?? "")）"
   }
@@ -155,14 +155,20 @@ struct StatementPage {
   }
 
   private func due(_ due: JSON?, _ list: inout HTMLWriter) {
+    let words = dueWords(due)
+    row(&list, words.name, words.value)
+  }
+
+  /// When it is due, and how that is called.
+  func dueWords(_ due: JSON?) -> (name: String, value: String) {
     let explanation = text(due?["explanation"])
     switch due?["kind"]?.string {
-    case "by": row(&list, pick("付款期限", "Due"), "\(due?["date"]?.string ?? "")　\(explanation)")
-    case "from": row(&list, pick("自何日起应付", "Payable from"), "\(due?["date"]?.string ?? "")　\(explanation)")
+    case "by": return (pick("付款期限", "Due"), "\(due?["date"]?.string ?? "")　\(explanation)")
+    case "from": return (pick("自何日起应付", "Payable from"), "\(due?["date"]?.string ?? "")　\(explanation)")
     case "waiting":
       let events = (due?["for"]?.array ?? []).map { text($0) }.joined(separator: pick("、", ", "))
-      row(&list, pick("付款期限", "Due"), pick("待定，须待：", "not known yet; it waits for: ") + events)
-    default: row(&list, pick("付款期限", "Due"), explanation)
+      return (pick("付款期限", "Due"), pick("待定，须待：", "not known yet; it waits for: ") + events)
+    default: return (pick("付款期限", "Due"), explanation)
     }
   }
 
@@ -214,10 +220,15 @@ struct StatementPage {
     body.element("h2", nil, pick("确认后的更正（本单不变）", "Corrections since (this statement stays as it is)"))
     body.element("ul") { list in
       for correction in corrections {
-        let place = correction["takenInBy"]?.string.map { pick("列入 \($0)", "taken into \($0)") } ?? pick("另行主张", "claimed apart")
-        list.element("li", nil, "\(signed(correction["line"]?["amount"]))　\(text(correction["line"]?["formula"]))　\(place)")
+        list.element(
+          "li", nil, "\(signed(correction["line"]?["amount"]))　\(text(correction["line"]?["formula"]))　\(place(of: correction))")
       }
     }
+  }
+
+  /// Where a correction is counted.
+  func place(of correction: JSON) -> String {
+    correction["takenInBy"]?.string.map { pick("列入 \($0)", "taken into \($0)") } ?? pick("另行主张", "claimed apart")
   }
 
   // MARK: Foot
@@ -261,12 +272,12 @@ struct StatementPage {
   }
 
   /// A moment to the second, in Shanghai: `2026-11-29 10:57:47`.
-  private static func clock(_ instant: Instant) -> String {
+  static func clock(_ instant: Instant) -> String {
     "\(instant)".prefix(19).split(separator: "T").joined(separator: " ")
   }
 
   /// The steps that the paper bears, with who took them in the system.
-  private var shownSteps: [(label: String, name: String, at: String)] {
+  var shownSteps: [(label: String, name: String, at: String)] {
     // Only those since the last proposal count.
     let first = steps.lastIndex { $0.step == .propose } ?? steps.startIndex
     return steps[first...].compactMap { taken in

@@ -17,30 +17,34 @@ enum OrderRoutes {
     ["type": "string", "enum": .array(words.map { .string($0.rawValue) })]
   }
 
+  /// What a list of them is narrowed by.
+  static let filters: [Operation.Parameter] = [
+    .init("stage", Text(zh: "只列此阶段的", en: "At this stage only"), schema: words(OrderStage.allCases)),
+    .init("open", Text(zh: "只列未办结或已办结的", en: "Only those not closed, or only those that are"), schema: ["type": "boolean"]),
+    .init("waits", Text(zh: "只列处于此等待状态的", en: "Waiting in this state only"), schema: words(OrderState.allCases)),
+    .init("source", Text(zh: "只列此来源的", en: "From this source only"), schema: words(OrderSource.allCases)),
+    .init("department", Text(zh: "只列此部门及下级的", en: "Of this department and those below only")),
+    .init("category", Text(zh: "只列此类别的", en: "Of this category only")),
+    .init("grade", Text(zh: "只列此时限等级的", en: "Of this grade only")),
+    .init("community", Text(zh: "只列此社区的", en: "Of this community only")),
+    .init("seat", Text(zh: "只列此坐席员签收的", en: "Signed by this seat only"), schema: ["type": "string", "format": "uuid"]),
+    .init(
+      "dueBefore",
+      Text(zh: "只列有时限在此刻前到期（含已超时）而未办的", en: "Only those with a clock that runs out by then, or has run out, and has not ended"),
+      schema: ["type": "string", "format": "date-time"]),
+    .init("zeroScore", Text(zh: "只列零分工单", en: "Zero-score orders only"), schema: ["type": "boolean"]),
+  ]
+
   private static func list(_ services: Services) -> Route {
     Route(
       .get, "/v1/tenants/{tenant}/work-orders", .tenant(.orderRead),
       Operation(
         "listWorkOrders",
         Text(zh: "工单列表，新的在前；经办人只见本部门及下级的", en: "Work orders, newest first; a handler sees their department's and those below"),
-        query: Keyset.parameters + [
-          .init("stage", Text(zh: "只列此阶段的", en: "At this stage only"), schema: words(OrderStage.allCases)),
-          .init("open", Text(zh: "只列未办结或已办结的", en: "Only those not closed, or only those that are"), schema: ["type": "boolean"]),
-          .init("waits", Text(zh: "只列处于此等待状态的", en: "Waiting in this state only"), schema: words(OrderState.allCases)),
-          .init("source", Text(zh: "只列此来源的", en: "From this source only"), schema: words(OrderSource.allCases)),
-          .init("department", Text(zh: "只列此部门及下级的", en: "Of this department and those below only")),
-          .init("category", Text(zh: "只列此类别的", en: "Of this category only")),
-          .init("grade", Text(zh: "只列此时限等级的", en: "Of this grade only")),
-          .init("community", Text(zh: "只列此社区的", en: "Of this community only")),
-          .init("seat", Text(zh: "只列此坐席员签收的", en: "Signed by this seat only"), schema: ["type": "string", "format": "uuid"]),
-          .init(
-            "dueBefore",
-            Text(zh: "只列有时限在此刻前到期（含已超时）而未办的", en: "Only those with a clock that runs out by then, or has run out, and has not ended"),
-            schema: ["type": "string", "format": "date-time"]),
-          .init("zeroScore", Text(zh: "只列零分工单", en: "Zero-score orders only"), schema: ["type": "boolean"]),
+        query: Keyset.parameters + filters + [
           .init(
             "text", Text(zh: "只列标题或内容含此文字的，2 到 100 个字", en: "With this text in title or content only, 2 to 100 characters"),
-            schema: ["type": "string", "minLength": 2, "maxLength": 100]),
+            schema: ["type": "string", "minLength": 2, "maxLength": 100])
         ],
         answer: Page.schematic(of: "workOrder", order))
     ) { call in
@@ -58,7 +62,7 @@ enum OrderRoutes {
     }
   }
 
-  private static func filter(_ query: HTTP.Query) throws -> OrderFilter {
+  static func filter(_ query: HTTP.Query) throws -> OrderFilter {
     var filter = OrderFilter()
     filter.stage = try word("stage", in: query)
     filter.isOpen = try truth("open", in: query)

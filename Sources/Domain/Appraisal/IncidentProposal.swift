@@ -74,3 +74,13 @@ extension Schedule {
 extension Measure {
   fileprivate var scoreSeries: String? { if case .score(let series, _) = self { series } else { nil } }
 }
+
+extension Incident.Proposer {
+  package var name: Text {
+    switch self {
+    case .office: Party.office.name
+    case .vendor: Party.vendor.name
+    case .system: Text(zh: "系统", en: "the system")
+    }
+  }
+}

@@ -88,6 +88,16 @@ package enum OrderSource: String, Sendable, Hashable, CaseIterable {
 
   /// Whether a citizen waits for an answer: the others are closed without a callback.
   package var hasCitizen: Bool { self == .city || self == .district }
+
+  package var title: Text {
+    switch self {
+    case .city: Text(zh: "市级", en: "city")
+    case .district: Text(zh: "区级", en: "district")
+    case .grid: Text(zh: "网格", en: "grid")
+    case .cityManagement: Text(zh: "城管考评", en: "city management")
+    case .selfFound: Text(zh: "自行发现", en: "self-found")
+    }
+  }
 }
 
 /// On whose behalf a step is taken.
@@ -97,10 +107,30 @@ package enum OrderSide: String, Sendable, Hashable, CaseIterable { case office, 
 package enum OrderDecision: String, Sendable, Hashable, CaseIterable { case none, asked, granted, refused }
 
 /// Whether what the citizen asked for was solved 解决率.
-package enum OrderResolution: String, Sendable, Hashable, CaseIterable { case solved, partly, unsolved }
+package enum OrderResolution: String, Sendable, Hashable, CaseIterable {
+  case solved, partly, unsolved
+
+  package var title: Text {
+    switch self {
+    case .solved: Text(zh: "解决", en: "solved")
+    case .partly: Text(zh: "部分解决", en: "partly")
+    case .unsolved: Text(zh: "未解决", en: "unsolved")
+    }
+  }
+}
 
 /// Whether the citizen is satisfied 满意率.
-package enum OrderSatisfaction: String, Sendable, Hashable, CaseIterable { case satisfied, basically, dissatisfied }
+package enum OrderSatisfaction: String, Sendable, Hashable, CaseIterable {
+  case satisfied, basically, dissatisfied
+
+  package var title: Text {
+    switch self {
+    case .satisfied: Text(zh: "满意", en: "satisfied")
+    case .basically: Text(zh: "基本满意", en: "basically")
+    case .dissatisfied: Text(zh: "不满意", en: "dissatisfied")
+    }
+  }
+}
 
 extension OrderStep {
   /// What whoever takes the step must be allowed to; the intake of an order has its own.

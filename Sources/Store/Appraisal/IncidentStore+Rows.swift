@@ -68,6 +68,19 @@ extension IncidentStore {
       isUpheld: !row.isNull(32), period: try row.optional(31, row.text), version: try row.int32(20), answering: try answering(row))
   }
 
+  /// An incident as a table of them shows it.
+  package struct Listed: Sendable {
+    package let head: Head
+    package let description: String
+    package let proposed: Instant
+    /// What whoever decided wrote.
+    package let note: String?
+  }
+
+  package static func listed(_ row: Row) throws(DecodingFailure) -> Listed {
+    Listed(head: try head(row), description: try row.text(9), proposed: try row.instant(15), note: try row.optional(18, row.text))
+  }
+
   package static func version(_ row: Row) throws(DecodingFailure) -> Int32 { try row.int32(20) }
 
   /// Whether the vendor may still be asked for an answer, so that a calendar is needed to say until when.

@@ -192,6 +192,11 @@ package enum OrderListStore {
     return Statement(among, binds + [.int4Array(places)])
   }
 
+  /// What may be shown of the citizen in a row of a page.
+  package static func citizen(_ row: Row) throws(DecodingFailure) -> (name: String?, phone: String?) {
+    (try row.optional(OrderStore.columnCount, row.text), try row.optional(OrderStore.columnCount + 1, row.text))
+  }
+
   /// Writes a row of a page.
   package static func write(_ row: Row, to writer: inout JSONWriter) throws(DecodingFailure) {
     writer.beginObject()

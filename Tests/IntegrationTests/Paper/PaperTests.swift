@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+import Base
+import Support
+import Testing
+
+/// Statements and lists as spreadsheets and on paper, opened by the programs that people open them with.
+@Suite("On paper and as spreadsheets", .deployment(at: "2024-04-10T09:00:00+08:00"), .serialized)
+struct PaperTests {
+  private func workbook(_ caller: Caller, _ path: String) throws -> [UInt8] {
+    let answer = try caller.fetch(path)
+    try #require(answer.status == 200, "\(answer.text)")
+    #expect(answer.fields["content-type"] == "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+    #expect(answer.fields["content-disposition"]?.hasSuffix(".xlsx\"") == true && answer.fields["cache-control"] == "no-store")
+    return answer.body
+  }
+
+  private func yuan(_ json: JSON?) -> String { json?["fen"]?.integer.map { Fen($0).grouped } ?? "?" }
+
+  @Test("LibreOffice finds the statement's figures, line by line and to the fen, before and after it is confirmed")
+  func settlement() throws {
+    let desk = try Desk("anding", "service-2024")
+    // (100 + 100 + 50 + 50 + 60 + 70) ÷ 6 = 71.67: eight whole points below 80, 100 yuan each.
+    for (number, value) in ["100", "100", "50", "50", "60"].enumerated() {
+      try desk.score("staff", "quarter-1", "seat-\(number + 1)", value, on: "2024-03-26")
+    }
+    try desk.score("staff", "quarter-1", "analyst-1", "70", on: "2024-03-26")
+    let paper = try Paper(desk.deployment)
+    let finance = try desk.who("finance")
+    for stage in ["draft", "confirmed"] {
+      if stage == "confirmed" { try desk.confirm("quarter-1", asOf: "2024-04-10") }
+      let statement = try desk.view("quarter-1").json
+      let rows = try paper.sheet(workbook(finance, "\(desk.settlement("quarter-1"))/sheet"), as: "settlement-\(stage)")
+      let head = try #require(rows.firstIndex { $0.first == "序" }, "\(rows)")
+      #expect(rows[0][0] == "结算单" && rows[head][6] == "金额（元）")
+      let lines = statement["lines"]?.array ?? []
+      #expect(lines.count >= 2)
+      for (number, line) in lines.enumerated() {
+        let row = rows[head + 1 + number]
+        #expect(row[0] == "\(number + 1)" && row[6] == yuan(line["amount"]), "\(row)")
+        #expect(row[2] == line["formula"]?["zh"]?.string && row[3] == line["clause"]?.string)
+        #expect(row[7] == "\(line["facts"]?.array?.count ?? -1)")
+      }
+      let sum = rows[head + 1 + lines.count]
+      #expect(sum[0] == "应付合计" && sum[6] == "535,780.00" && sum[6] == yuan(statement["payable"]))
+      #expect(rows.contains { $0.contains("伍拾叁万伍仟柒佰捌拾元整") })
+      #expect(rows.contains { $0[0] == "状态" && ($0.contains("已确认") == (stage == "confirmed")) })
+    }
+    let english = try paper.sheet(workbook(finance, "\(desk.settlement("quarter-1"))/sheet?lang=en"), as: "settlement-en")
+    #expect(english[0][0] == "Statement of settlement" && english.contains { $0.first == "Payable" && $0[6] == "535,780.00" })
+    #expect(try desk.who("handler").get("\(desk.settlement("quarter-1"))/sheet").status == 403)
+    #expect(try desk.deployment.caller("huoying.leader").get("\(desk.settlement("quarter-1"))/sheet").status == 404)
+    #expect(try finance.get("\(desk.settlement("quarter-9"))/sheet").status == 404)
+    #expect(try finance.get("\(desk.settlement("quarter-1"))/sheet?lang=fr").status == 422)
+
+    // As paper.
+    let page = try finance.get("\(desk.settlement("quarter-1"))/page")
+    let printed = try paper.print(page.text, as: "settlement")
+    #expect(printed.text.contains("伍拾叁万伍仟柒佰捌拾元整") && printed.text.contains("535,780.00") && printed.text.contains("甲方（盖章）"))
+    #expect(printed.size.hasPrefix("594.96x841.92pts(A4)"), "\(printed.size)")
+  }
+
+  @Test("a list of more incidents than are read at once has each of them, amounts that add up, and texts that are no formulas")
+  func incidents() throws {
+    let desk = try Desk("sanjianfang", "seats-2019")
+    // Each with an amount of its own, to the fen: 500.01 to 511.83 yuan.
+    try desk.deployment.database.sql(
+      """
+      INSERT INTO incident (tenant_id, id, contract_id, kind, occurred_at, subject, amount_fen, proposed_side, proposed_at, recorded_at, \
+      description) SELECT tenant_id, ('01900000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, 'seats-2019', 'absence', \
+      '2020-02-01T08:00:00+08:00', 'seat-1', 50000 + n, 'system', now(), now(), CASE n % 3 WHEN 0 THEN '=HYPERLINK("http://x","' || n || '")' \
+      WHEN 1 THEN '第' || n || '次，未到岗' ELSE '<b>' || n || '</b> & 同上' END \
+      FROM generate_series(1, 1183) n CROSS JOIN tenant WHERE code = 'sanjianfang'
+      """)
+    let supervisor = try desk.who("supervisor")
+    let paper = try Paper(desk.deployment)
+    let rows = try paper.sheet(workbook(supervisor, "\(desk.office)/incidents/sheet?state=proposed"), as: "incidents")
+    let head = try #require(rows.firstIndex { $0.first == "发生时间" })
+    let lines = rows.dropFirst(head + 1)
+    #expect(lines.count == 1183)
+    // The newest first: 51,183 fen down to 50,001.
+    #expect(lines.map { $0[6] } == (1...1183).reversed().map { Fen(50_000 + Int64($0)).grouped })
+    #expect(lines.allSatisfy { $0[0] == "2020-02-01 08:00:00" && $0[2] == "未经请假批准缺勤或旷工一次。" })
+    #expect(
+      lines.map { $0[12] }
+        == (1...1183).reversed().map { number in
+          switch number % 3 {
+          case 0: "=HYPERLINK(\"http://x\",\"\(number)\")"
+          case 1: "第\(number)次，未到岗"
+          default: "<b>\(number)</b> & 同上"
+          }
+        })
+    #expect(lines.allSatisfy { $0[8] == "待定" && $0[9] == "系统" && $0[3] == "第十二条" }, "\(lines.first ?? [])")
+    #expect(try supervisor.get("\(desk.office)/incidents/sheet?state=gone").status == 422)
+
+    let page = try supervisor.get("\(desk.office)/incidents/page?state=proposed")
+    #expect(page.status == 200 && page.text.contains("&lt;b&gt;") && !page.text.contains("<b>"))
+    let printed = try paper.print(page.text, as: "incidents")
+    #expect(printed.text.contains("违约事项") && printed.text.contains("511.83") && printed.text.contains("500.01"))
+    #expect(printed.text.contains("第1183次") && printed.size.contains("841.92x594.96"), "\(printed.size)")
+  }
+
+  @Test("the obligations' table has what the contract's list has, each with its day and what follows")
+  func obligations() throws {
+    let desk = try Desk("fangshan", "service-2022")
+    let leader = try desk.who("leader")
+    var listed: [JSON] = []
+    var after = ""
+    repeat {
+      let page = try leader.get("\(desk.path)/obligations?limit=500&side=office\(after)")
+      listed += page.json["items"]?.array ?? []
+      after = page.string("/next").map { "&after=\($0)" } ?? ""
+    } while !after.isEmpty
+    let rows = try Paper(desk.deployment).sheet(workbook(leader, "\(desk.office)/obligations/sheet?side=office"), as: "obligations")
+    let lines = rows.dropFirst(try #require(rows.firstIndex { $0.first == "最后一日" }) + 1)
+    #expect(!listed.isEmpty && lines.count == listed.count)
+    for (row, item) in zip(lines, listed) {
+      let isDated = item["due"]?["kind"]?.string == "by"
+      #expect(row[0] == (isDated ? item["due"]?["date"]?.string : "") && row[4] == item["clause"]?.string, "\(row)")
+      #expect(row[5] == item["says"]?["zh"]?.string && row[7] == (item["payable"].map(yuan) ?? ""))
+    }
+    #expect(try desk.who("handler").get("\(desk.office)/obligations/sheet").status == 403)
+  }
+
+  @Test("a list of work orders has citizens masked, is a handler's department's only, and stands in the office's log")
+  func orders() throws {
+    let desk = try OrderDesk()
+    let (mine, other) = (try desk.receive(["title": .string("路灯不亮 138" + "00138000")]), try desk.receive(["title": "噪声扰民"]))
+    try desk.go(mine, "sign", "verify", "dispatch")
+    let analyst = try desk.who("analyst-1")
+    let paper = try Paper(desk.deployment)
+    let octets = try workbook(analyst, "\(desk.path)/sheet")
+    let rows = try paper.sheet(octets, as: "orders")
+    let lines = rows.dropFirst(try #require(rows.firstIndex { $0.first == "工单编号" }) + 1)
+    #expect(lines.contains { $0[8] == "噪声扰民" && $0[3] == "待签收" && $0[9] == "柳**" && $0[10] == "010****1234" }, "\(lines)")
+    #expect(lines.contains { $0[7].isEmpty == false && $0[3] == "已派单" && $0[12].hasPrefix("2024-04-10 09:") })
+    #expect(
+      !rows.joined().contains { $0.contains("138" + "00138000") || $0.contains("5550") || $0.contains("柳絮飞") })
+    let handler = try paper.sheet(workbook(desk.who("handler"), "\(desk.path)/sheet"), as: "orders-handler")
+    #expect(!handler.joined().contains("噪声扰民"))
+    let noted = try desk.deployment.database.sql(
+      "SELECT count(*) FROM audit_event WHERE action = 'order.export' AND data ->> 'asked' LIKE '%/work-orders/sheet'")
+    #expect(noted == "2")
+    #expect(try analyst.get("\(desk.path)/page?stage=received").text.contains("噪声扰民"))
+    _ = other
+  }
+}
