@@ -22,6 +22,7 @@ package enum RouteTable {
       SettlementRecordRoutes.all(services),
       SettlementPageRoutes.all(services),
       IncidentTableRoutes.all(services), ObligationTableRoutes.all(services), OrderTableRoutes.all(services),
+      VendorRoutes.all(services),
       ScenarioRoutes.all(services),
       RuleRoutes.all(services),
       OrderRoutes.all(services), OrderIntakeRoutes.all(services), OrderStepRoutes.all(services), OrderFactRoutes.all(services),

@@ -62,6 +62,11 @@ package final class Call: Sendable {
     }
   }
 
+  /// The same call in one of the offices that its caller belongs to.
+  func entering(_ office: Office) -> Call {
+    Call(request: request, route: route, variables: [], language: language, now: now, principal: caller, office: office)
+  }
+
   /// The vendor that the caller belongs to; nil for others.
   ///
   /// - Throws: 404 where the route is none of an office's.

@@ -7,9 +7,9 @@ import Store
 struct SettlementSummary {
   let payment: String
   private let name: Text
-  private let payable: Fen
+  let payable: Fen
   private let due: SettlementStatement.Due
-  private let paid: Fen
+  let paid: Fen
   private let isDefinitive: Bool
 
   /// Every payment that the contract foresees, in the order of its plan, behind those that it foresees no more and that were confirmed.

@@ -63,6 +63,14 @@ package enum IncidentStore {
       ])
   }
 
+  /// How many incidents of a contract there are in each state.
+  package static func counts(of contract: String, in tenant: TenantID) -> Query<(state: Incident.State, count: Int)> {
+    Query(
+      "SELECT state, count(*) FROM incident WHERE tenant_id = $1 AND contract_id = $2 GROUP BY state",
+      [.int4(tenant.number), .text(contract)]
+    ) { row throws(DecodingFailure) in (state: try row.word(0), count: Int(try row.int64(1))) }
+  }
+
   /// Takes in a proposal; what the office's rule gives the vendor for its answer is written down with it.
   ///
   /// - Parameter isSet: whether the proposer's word is that of the person who sets what the rule leaves open; `reason` must be there.
