@@ -37,7 +37,9 @@ struct IncidentStep: Sendable {
     guard let row = rows.first else { throw Problem.notFound }
     head = try IncidentStore.head(row)
     guard office.membership.sees(contract: head.contract) else { throw Problem.notFound }
-    guard let settings = try await services.lanes.first(TenantStore.one(office.code), in: .platform)?.settings else { throw Problem.notFound }
+    guard let settings = try await services.lanes.first(TenantStore.one(office.code), in: .platform)?.settings else {
+      throw Problem.notFound
+    }
     life = try head.life(by: AppraisalRule(settings: settings), await services.dossiers.calendar(on: services.lanes))
   }
 

@@ -61,7 +61,8 @@ package struct Comparison: Sendable {
     assumed = scenario.assumed(at: now)
     let before = try Settlement(contract, facts: recorded, calendar: calendar, packs: packs, asOf: asOf, confirmed: confirmed).open()
     let after = try Settlement(
-      contract, facts: recorded.filter { !left.contains($0.id) } + assumed, calendar: calendar, packs: packs, asOf: asOf, confirmed: confirmed
+      contract, facts: recorded.filter { !left.contains($0.id) } + assumed, calendar: calendar, packs: packs, asOf: asOf,
+      confirmed: confirmed
     ).open()
     (without, with) = (before.statements, after.statements)
     remaining = (before.corrections, after.corrections)

@@ -56,7 +56,8 @@ private struct Server {
       Services(
         lanes: lanes, identities: identities, access: cache, passwords: passwords,
         sessionHours: configuration.integer(.sessionHours), health: health, dossiers: dossiers, citizens: citizens, clocks: clocks,
-        files: files, clock: clock.now, streams: streams, feeds: feeds, templates: { try Files.roles(configuration) }, schema: schema.needed)
+        files: files, clock: clock.now, streams: streams, feeds: feeds, templates: { try Files.roles(configuration) }, schema: schema.needed
+      )
     }
     let answers = try services.map { services in
       (

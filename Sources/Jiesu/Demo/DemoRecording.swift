@@ -95,7 +95,9 @@ struct DemoRecording {
       case .set: statements += IncidentStore.set(step, amount: incident.amount, points: incident.points, in: tenant.id)
       case .confirmed:
         guard let period = try dossier.schedule(on: session.now.date).payment(taking: incident, on: record.fact.on, under: dossier.contract)
-        else { throw fault(place, Fault(pointer: "/fact/on", code: "no-period", detail: Text(zh: "没有所属的一期。", en: "No payment takes it in."))) }
+        else {
+          throw fault(place, Fault(pointer: "/fact/on", code: "no-period", detail: Text(zh: "没有所属的一期。", en: "No payment takes it in.")))
+        }
         let confirmed = IncidentStore.Confirmed(
           contract: record.contract, occurredAt: at, incident: incident, period: period.id, correctsConfirmed: false)
         statements += IncidentStore.confirm(step, confirmed, in: tenant.id)
