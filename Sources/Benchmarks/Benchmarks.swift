@@ -9,9 +9,9 @@ enum Benchmarks {
   static func main() throws {
     let arguments = CommandLine.arguments.dropFirst()
     guard arguments.count == 3, let word = arguments.first, let count = Int(arguments[3]), count > 0,
-      ["settle", "clocks", "incidents", "xlsx"].contains(word)
+      ["settle", "clocks", "incidents", "xlsx", "roster"].contains(word)
     else {
-      print("usage: Benchmarks settle|clocks|incidents|xlsx DEPLOY-DIRECTORY COUNT")
+      print("usage: Benchmarks settle|clocks|incidents|xlsx|roster DEPLOY-DIRECTORY COUNT")
       exit(64)
     }
     let result =
@@ -19,7 +19,8 @@ enum Benchmarks {
       case "settle": try SettlementBenchmark(directory: arguments[2]).run(contracts: count).json
       case "incidents": try SettlementBenchmark(directory: arguments[2]).run(incidents: count)
       case "xlsx": try SheetBenchmark().run(rows: count)
-      default: try ClockBenchmark(directory: arguments[2]).run(deadlines: count)
+      case "clocks": try ClockBenchmark(directory: arguments[2]).run(deadlines: count)
+      default: try RosterBenchmark(directory: arguments[2]).run(people: count)
       }
     var writer = JSONWriter()
     writer.value(result)

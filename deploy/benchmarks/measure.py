@@ -27,6 +27,7 @@ ORDERS = [100_000, 1_000_000]
 FEW_ORDERS = [2_000, 20_000]
 INCIDENTS = 10_000
 SHEET_ROWS = 100_000
+PEOPLE = 100
 
 
 class Wanted:
@@ -45,6 +46,8 @@ class Wanted:
     incidents = 0.1
     xlsx = {"seconds": 2, "megabytes": 64}
     clock = 5
+    coverage = 50
+    proposal = 1
 
 
 def note(text):
@@ -231,6 +234,14 @@ class Bench:
         return [figure(f"a spreadsheet of {SHEET_ROWS:,} rows", "s", [one["seconds"] for one in answers], Wanted.xlsx["seconds"]),
                 figure("its process's memory", "MB", [one["megabytes"] for one in answers], Wanted.xlsx["megabytes"])]
 
+    def roster(self):
+        command = [self.settings.benchmarks, "roster", self.settings.deploy, str(PEOPLE)]
+        answers = [json.loads(peers.run(command, 60)) for _ in range(self.settings.rounds)]
+        note(f"rosters: {answers[-1]}")
+        return [figure(f"coverage of a month for {10 * PEOPLE:,} people", "ms", [one["coverageSeconds"] * 1e3 for one in answers], Wanted.coverage),
+                figure(f"proposing a month for {PEOPLE} people in four crews", "s", [one["proposalSeconds"] for one in answers], Wanted.proposal),
+                figure("finding out that such a month cannot be filled", "s", [one["impossibleSeconds"] for one in answers], Wanted.proposal)]
+
     def lives(self):
         """The life of an order, intake to closing and a search, at 64 connections: among no orders, many, and very many."""
         sizes = FEW_ORDERS if self.settings.quick else ORDERS
@@ -287,6 +298,7 @@ class Bench:
         add("clocks", self.clocks)
         add("incidents", self.incidents)
         add("xlsx", self.xlsx)
+        add("roster", self.roster)
         add("start", self.start)
         if not {"row", "list", "insert", "static", "memory"} & names:
             add("lives", self.lives)
@@ -329,7 +341,7 @@ def print_table(rows, facts):
 
 
 def main():
-    every = ["row", "list", "insert", "static", "memory", "start", "settle", "clocks", "incidents", "xlsx", "lives"]
+    every = ["row", "list", "insert", "static", "memory", "start", "settle", "clocks", "incidents", "xlsx", "roster", "lives"]
     parser = argparse.ArgumentParser(description=__doc__)
     for name in ("binary", "benchmarks", "log", "socket", "cluster", "programs", "tenant", "contract", "deploy", "body", "facts"):
         parser.add_argument(f"--{name}", required=True)

@@ -122,6 +122,9 @@ struct RosterDesk: Sendable {
 }
 
 extension Problem {
+  /// 409: the other side decides on it.
+  static func needsApproval(_ detail: Text) -> Problem { .conflict("needs-approval", detail) }
+
   /// 409: rosters were changed while this was worked out.
   static let rosterChanged = Problem.conflict(
     "roster-changed", Text(zh: "排班在此期间有变动，请重试。", en: "The roster was changed meanwhile; try again."))

@@ -36,4 +36,71 @@ extension JSONWriter {
     }
     endArray()
   }
+
+  /// A slot that could not be filled, and what stood against everybody.
+  mutating func open(_ open: RosterProposal.Open, in language: Language) {
+    beginObject()
+    members(of: open.slot)
+    key("people")
+    integer(open.slot.people)
+    key("missing")
+    integer(open.missing)
+    key("certain")
+    bool(open.isCertain)
+    key("proof")
+    if let proof = open.proof { integer(proof) } else { null() }
+    key("hindered")
+    hindered(open.hindrances, in: language)
+    endObject()
+  }
+
+  /// What could not be filled, with the proofs that the open slots refer to by their place.
+  mutating func shortfall(of proposal: RosterProposal, in language: Language) {
+    key("openCount")
+    integer(proposal.open.count)
+    key("open")
+    beginArray()
+    for open in proposal.open.prefix(RosterProposal.explained) { self.open(open, in: language) }
+    endArray()
+    key("proofs")
+    beginArray()
+    for proof in proposal.proofs { self.proof(proof, in: language) }
+    endArray()
+  }
+
+  private mutating func proof(_ proof: RosterProof, in language: Language) {
+    beginObject()
+    key("contract")
+    string(proof.contract)
+    key("post")
+    string(proof.post)
+    key("from")
+    instant(proof.time.lowerBound)
+    key("to")
+    instant(proof.time.upperBound)
+    key("slots")
+    integer(proof.slots)
+    key("needed")
+    integer(proof.needed)
+    key("available")
+    integer(proof.available)
+    key("method")
+    string(proof.method.rawValue)
+    key("rules")
+    strings(proof.rules.map(\.rawValue))
+    key("people")
+    beginArray()
+    for one in proof.people {
+      beginObject()
+      key("person")
+      string(one.person)
+      key("places")
+      integer(one.places)
+      endObject()
+    }
+    endArray()
+    key("says")
+    string(proof.text[language])
+    endObject()
+  }
 }

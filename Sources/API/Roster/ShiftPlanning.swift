@@ -42,6 +42,7 @@ struct ShiftPlanning: Sendable {
   func generate(_ wanted: ShiftBody.Generation) async throws -> Response {
     try await again {
       let desk = try await RosterDesk(call, services, of: wanted.contract)
+      try refuseWhereDecided(desk, on: wanted.days.first)
       let staff = try await desk.staff(for: wanted.days)
       let slots = Slot.unfilled(try desk.slots(in: wanted.days), by: staff.planned)
       let proposal = RosterProposal(filling: slots, with: staff.people, staff.rest, known: staff.planned.map(\.shift))
@@ -49,18 +50,19 @@ struct ShiftPlanning: Sendable {
         ShiftStore.New(id: services.identities.next(at: call.now), person: $0.person, $0.slot)
       }
       return try deed(shifts, from: ShiftStore.Source(.generated), desk, staff) { writer in
-        writer.key("openCount")
-        writer.integer(proposal.open.count)
-        writer.key("open")
-        writer.beginArray()
-        for open in proposal.open.prefix(Self.mostOpen) { writer.open(open, in: call.language) }
-        writer.endArray()
+        writer.shortfall(of: proposal, in: call.language)
       }
     }
   }
 
-  /// How many open slots an answer spells out.
-  static let mostOpen = 100
+  /// Refuses to plan without the office where its rules want it to decide on rosters.
+  private func refuseWhereDecided(_ desk: RosterDesk, on day: CivilDate) throws {
+    let side = try call.office.membership.side
+    if side == .vendor, desk.book.inForce(on: day)?.rules.approvals.roster == .office {
+      throw Problem.needsApproval(
+        Text(zh: "本单位的排班由甲方批准：请提出排班方案（roster/proposals）。", en: "The office decides on rosters: propose one (roster/proposals)."))
+    }
+  }
 
   // MARK: One by one
 
@@ -77,6 +79,7 @@ struct ShiftPlanning: Sendable {
               detail: Text(zh: "须在 \(RosterDesk.mostDays) 天之内。", en: "They must lie within \(RosterDesk.mostDays) days."))
           ]))
       }
+      try refuseWhereDecided(desk, on: days.first)
       let staff = try await desk.staff(for: days)
       try judge(listed, desk, staff)
       let shifts = listed.shifts.map {
@@ -146,25 +149,8 @@ struct ShiftPlanning: Sendable {
       "type": "object", "required": ["planned", "ids"],
       "properties": [
         "planned": ["type": "integer"], "ids": ["type": "array", "items": ["type": "string", "format": "uuid"]],
-        "openCount": ["type": "integer"], "open": ["type": "array"],
+        "openCount": ["type": "integer"], "open": ["type": "array"], "proofs": ["type": "array"],
       ],
     ]
-  }
-}
-
-extension JSONWriter {
-  /// A slot that could not be filled, and what stood against everybody.
-  mutating func open(_ open: RosterProposal.Open, in language: Language) {
-    beginObject()
-    members(of: open.slot)
-    key("people")
-    integer(open.slot.people)
-    key("missing")
-    integer(open.missing)
-    key("certain")
-    bool(open.isCertain)
-    key("hindered")
-    hindered(open.hindrances, in: language)
-    endObject()
   }
 }

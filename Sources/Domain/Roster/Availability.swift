@@ -85,7 +85,7 @@ package struct PersonalRoster: Sendable {
   }
 
   /// All minutes together.
-  package var total: Int { minutes.values.reduce(0, +) }
+  package private(set) var total = 0
 
   package func minutes(in day: CivilDate) -> Int { minutes[Self.month(day)] ?? 0 }
 
@@ -129,7 +129,9 @@ package struct PersonalRoster: Sendable {
 
   private mutating func count(_ interval: Range<Instant>, _ step: Int) {
     let day = interval.lowerBound.date
-    minutes[Self.month(day), default: 0] += step * Int(interval.upperBound.microseconds(since: interval.lowerBound) / Instant.minute)
+    let length = step * Int(interval.upperBound.microseconds(since: interval.lowerBound) / Instant.minute)
+    minutes[Self.month(day), default: 0] += length
+    total += length
     let left = days[day.day, default: 0] + step
     days[day.day] = left == 0 ? nil : left
   }
