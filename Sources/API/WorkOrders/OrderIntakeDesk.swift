@@ -6,15 +6,24 @@ import Postgres
 import Store
 
 /// Makes an order of what a source hands in: masks, seals, has the office's tables decide.
-struct OrderIntakeDesk: Sendable {
+package struct OrderIntakeDesk: Sendable {
   let ring: KeyRing
   let tenant: TenantID
   let now: Instant
 
+  /// - Parameters:
+  ///   - ring: the office's keys.
+  ///   - now: when the orders come in.
+  package init(ring: KeyRing, tenant: TenantID, now: Instant) {
+    self.ring = ring
+    self.tenant = tenant
+    self.now = now
+  }
+
   /// What is handed in, with nothing of the citizen left in its words.
-  struct Prepared: Sendable {
-    let facts: OrderFacts
-    let content: String
+  package struct Prepared: Sendable {
+    package let facts: OrderFacts
+    package let content: String
     let citizen: Citizen
     let phoneCode: [UInt8]?
     /// By which the same intake is known again.
@@ -22,9 +31,9 @@ struct OrderIntakeDesk: Sendable {
   }
 
   /// The purposes of tables that are asked at an intake.
-  static let purposes: [RuleTable.Purpose] = [.classification, .urgency, .specialCase]
+  package static let purposes: [RuleTable.Purpose] = [.classification, .urgency, .specialCase]
 
-  func prepare(_ intake: OrderIntake) throws(CryptoError) -> Prepared {
+  package func prepare(_ intake: OrderIntake) throws(CryptoError) -> Prepared {
     var citizen = intake.citizen
     let content = MaskedCitizen.text(intake.content, of: citizen)
     // What was masked is not lost: it is sealed with the citizen.
@@ -51,7 +60,7 @@ struct OrderIntakeDesk: Sendable {
   /// The order, its first entry and its content.
   ///
   /// - Throws: 422 for a contract or a grade that is not known.
-  func take(
+  package func take(
     _ prepared: Prepared, _ prospect: OrderIntakeStore.Prospect, id: UUIDv7, by actor: OrderActor
   ) throws -> (order: WorkOrder, entry: OrderEntry, content: OrderIntakeStore.Content) {
     var faults: [Fault] = []

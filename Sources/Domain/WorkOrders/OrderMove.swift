@@ -162,6 +162,14 @@ extension OrderMove {
     package let area: String?
     package let tags: [String]?
     package let remark: String?
+
+    package init(community: String, category: String?, area: String?, tags: [String]?, remark: String?) {
+      self.community = community
+      self.category = category
+      self.area = area
+      self.tags = tags
+      self.remark = remark
+    }
   }
 
   package struct Dispatch: Sendable, Hashable {
@@ -184,11 +192,22 @@ extension OrderMove {
     package let reference: String
     /// How long it is, where somebody said so.
     package var seconds: Int32?
+
+    package init(kind: Kind, reference: String, seconds: Int32? = nil) {
+      self.kind = kind
+      self.reference = reference
+      self.seconds = seconds
+    }
   }
 
   package struct Progress: Sendable, Hashable {
     package let progress: String
     package let media: [Media]
+
+    package init(progress: String, media: [Media]) {
+      self.progress = progress
+      self.media = media
+    }
   }
 
   package struct Reply: Sendable, Hashable {
@@ -198,6 +217,12 @@ extension OrderMove {
     package let result: String
     /// At least one recording, photo or video.
     package let media: [Media]
+
+    package init(handling: String, result: String, media: [Media]) {
+      self.handling = handling
+      self.result = result
+      self.media = media
+    }
   }
 
   package struct Callback: Sendable, Hashable {
@@ -209,6 +234,14 @@ extension OrderMove {
     package let recording: String?
     /// How long the recording is, where somebody said so.
     package var recordingSeconds: Int32?
+
+    package init(isContacted: Bool, resolution: OrderResolution, satisfaction: OrderSatisfaction, remark: String?, recording: String?) {
+      self.isContacted = isContacted
+      self.resolution = resolution
+      self.satisfaction = satisfaction
+      self.remark = remark
+      self.recording = recording
+    }
   }
 
   /// The items that were checked off, by their keys.
@@ -228,11 +261,22 @@ extension OrderMove {
     package let media: [Media]
     /// The last day on which it can be handed in or decided.
     package let due: CivilDate?
+
+    package init(reason: String, media: [Media], due: CivilDate?) {
+      self.reason = reason
+      self.media = media
+      self.due = due
+    }
   }
 
   package struct Verdict: Sendable, Hashable {
     package let isGranted: Bool
     package let remark: String?
+
+    package init(isGranted: Bool, remark: String?) {
+      self.isGranted = isGranted
+      self.remark = remark
+    }
   }
 
   package struct Link: Sendable, Hashable {

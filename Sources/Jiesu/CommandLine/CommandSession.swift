@@ -4,22 +4,22 @@ import EventLoop
 import Postgres
 import Synchronization
 
-/// A command's way to the database: one connection, on which it runs one transaction after the other.
+/// A command's way to the database: one connection, unless it asks for more, on each of which it runs one transaction after the other.
 struct CommandSession: Sendable {
   let heavy: HeavyLane
   /// The moment the command was given; everything it writes bears it.
   let now: Instant
 
-  /// Opens the connection, runs the command, and closes it.
+  /// Opens the connections, runs the command, and closes them.
   ///
   /// - Throws: what the command throws; for a database that cannot be reached a problem that says why.
   static func run<Value: Sendable>(
-    _ configuration: Configuration, as role: Postgres.Configuration.DatabaseRole = .server,
+    _ configuration: Configuration, as role: Postgres.Configuration.DatabaseRole = .server, connections: Int = 1,
     _ body: @Sendable (CommandSession) async throws -> Value
   ) async throws -> Value {
     var database = Postgres.Configuration(configuration, as: role)
     database.applicationName = "jiesu-command"
-    database.heavy.connections = 1
+    database.heavy.connections = connections
     database.heavy.patience = .seconds(10)
     // Another command that changes the same may take a while.
     database.heavy.lockTimeout = .seconds(60)

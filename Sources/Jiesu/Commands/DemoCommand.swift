@@ -8,35 +8,53 @@ import Store
 extension Command {
   static let demoLoad = Command(
     words: ["demo", "load"], arguments: ["PATH"],
-    options: [Option(name: "--people", says: Text(zh: "只载入人员", en: "the people only"), value: "")],
+    options: [
+      Option(name: "--people", says: Text(zh: "只载入人员", en: "the people only"), value: ""),
+      Option(
+        name: "--orders",
+        says: Text(
+          zh: "各单位一年的工单数，默认为其常年数的二十分之一，0 为不载入",
+          en: "work orders of a year for each office; a twentieth of what it has unless told; 0 for none"),
+        value: "COUNT"),
+      Option(name: "--until", says: Text(zh: "这一年的最后一日，默认昨日", en: "the last day of that year, yesterday unless told"), value: "DATE"),
+      Option(name: "--seed", says: Text(zh: "随机数种子，默认 1", en: "the seed of its chance, 1 unless told"), value: "NUMBER"),
+    ],
     says: Text(
-      zh: "载入演示人员与事实；口令写入 <state>/demo-logins", en: "load people to look around as, and facts; passwords go to <state>/demo-logins")
+      zh: "载入演示人员、事实与一年的工单；口令写入 <state>/demo-logins",
+      en: "load people to look around as, facts, and a year of work orders; passwords go to <state>/demo-logins")
   ) { invocation, configuration in
     let files = try Files.decoded(DemoFile.shape, in: invocation.arguments[0])
     let path = try Files.makeState(configuration) + "/demo-logins"
-    let outcome = try await CommandSession.run(configuration) { session in
+    let isPeopleOnly = invocation.option("--people") != nil
+    let years = isPeopleOnly ? nil : try DemoYears(invocation, configuration, for: files.map(\.value))
+    // One connection asks what the next orders need while the other writes.
+    let outcome = try await CommandSession.run(configuration, connections: 2) { session in
       var loading = DemoLoading(session: session, logins: try DemoLogins(path))
       var outcome = try await loading.load(files.map(\.value))
+      guard !isPeopleOnly else { return outcome }
       for (demo, _, file) in files {
-        guard let code = demo.tenant, !demo.records.isEmpty, invocation.option("--people") == nil else { continue }
+        guard let code = demo.tenant, !demo.records.isEmpty else { continue }
         let recording = DemoRecording(session: session, tenant: try await session.tenant(code), file: file, records: demo.records)
         outcome.recorded += try await recording.load()
       }
+      outcome.orders = try await years?.load(by: session) ?? 0
       return outcome
     }
     if invocation.isForMachines {
       Output.json([
         "added": .array(outcome.added.map { .string($0) }), "known": .integer(outcome.known), "recorded": .integer(outcome.recorded),
-        "logins": .string(path),
+        "orders": .integer(outcome.orders), "logins": .string(path),
       ])
     } else {
+      let (added, known) = (outcome.added.count, outcome.known)
       Output.line(
         Text(
-          zh: "演示人员：新增 \(outcome.added.count) 人，已有 \(outcome.known) 人；新录入事实 \(outcome.recorded) 项；登录名与口令在 \(path)",
-          en:
-            "people to look around as: \(outcome.added.count) added, \(outcome.known) known; \(outcome.recorded) facts recorded; logins and passwords are in \(path)"
-        )[
-          invocation.language])
+          zh: "演示人员：新增 \(added) 人，已有 \(known) 人；新录入事实 \(outcome.recorded) 项，工单 \(outcome.orders) 张；登录名与口令在 \(path)",
+          en: """
+            people to look around as: \(added) added, \(known) known; \(outcome.recorded) facts recorded, \(outcome.orders) work orders taken in; \
+            logins and passwords are in \(path)
+            """
+        )[invocation.language])
     }
     return .success
   }
@@ -48,6 +66,7 @@ private struct DemoLoading {
     var added: [String] = []
     var known = 0
     var recorded = 0
+    var orders = 0
   }
 
   /// Somebody to be added, and where.

@@ -27,9 +27,25 @@ struct DemoFile: Sendable {
     let fact: FactContent
   }
 
+  /// How many work orders the office has, where they come from, and which places they are about.
+  struct Orders: Sendable {
+    /// An area of the office, its community as orders name it, and what people call the places there.
+    struct Place: Sendable {
+      let area: String?
+      let community: String?
+      let names: [String]
+    }
+
+    let perMonth: Int
+    /// How often each source sends one.
+    let sources: [(source: OrderSource, weight: Int)]
+    let places: [Place]
+  }
+
   let platformUsers: [PlatformUser]
   let tenant: String?
   let users: [User]
+  let orders: Orders?
   let records: [Record]
 }
 
@@ -53,14 +69,36 @@ extension DemoFile {
       detail: Text(zh: "情形（且只有情形）须有 decidedBy，并写明时刻。", en: "An incident, and only one, has decidedBy, and says its moment."))
   }
 
+  private static let label: Shape<String> = .string(minLength: 1, maxLength: 60)
+
+  private static let place: Shape<Orders.Place> = .object(
+    Field(optional: "area", label), Field(optional: "community", label), Field("names", .array(of: label, min: 1, max: 200))
+  ) { Orders.Place(area: $0, community: $1, names: $2) }
+
+  private static let weights: Field<[(source: OrderSource, weight: Int)]> = .group(
+    Field("city", .integer(0...1000), default: 0), Field("district", .integer(0...1000), default: 0),
+    Field("grid", .integer(0...1000), default: 0), Field("cityManagement", .integer(0...1000), default: 0),
+    Field("selfFound", .integer(0...1000), default: 0)
+  ) { [(.city, $0), (.district, $1), (.grid, $2), (.cityManagement, $3), (.selfFound, $4)] }
+
+  private static let sources: Shape<[(source: OrderSource, weight: Int)]> = Shape<[(source: OrderSource, weight: Int)]>.object(weights)
+    .refine { sources in
+      sources.contains { $0.weight > 0 }
+        ? nil : Fault(code: "wrong-count", detail: Text(zh: "至少要有一个来源。", en: "There must be a source."))
+    }
+
+  private static let orders: Shape<Orders> = .object(
+    Field("perMonth", .integer(1...1_000_000)), Field("sources", sources), Field("places", .array(of: place, min: 1, max: 500))
+  ) { Orders(perMonth: $0, sources: $1, places: $2) }
+
   /// The form of `deploy/demo/*.json`.
   static let shape: Shape<DemoFile> = Shape<DemoFile>.object(
     "demo", about: Text(zh: "演示用的人员与记录。", en: "People to look around as, and records to look at."),
     Field("platformUsers", .array(of: platformUser, max: 20, uniqueBy: "login", key: \.login), default: []),
     Field(optional: "tenant", .code), Field("users", .array(of: user, max: 200, uniqueBy: "login", key: \.login), default: []),
-    Field("records", .array(of: record, max: 1000), default: [])
-  ) { DemoFile(platformUsers: $0, tenant: $1, users: $2, records: $3) }.refine { file in
-    guard file.tenant == nil, !file.users.isEmpty || !file.records.isEmpty else { return nil }
+    Field(optional: "orders", orders), Field("records", .array(of: record, max: 1000), default: [])
+  ) { DemoFile(platformUsers: $0, tenant: $1, users: $2, orders: $3, records: $4) }.refine { file in
+    guard file.tenant == nil, !file.users.isEmpty || !file.records.isEmpty || file.orders != nil else { return nil }
     return Fault(pointer: "/tenant", code: "missing-member", detail: Text(zh: "须注明单位。", en: "The office must be named."))
   }
 }

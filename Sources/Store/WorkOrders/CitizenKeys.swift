@@ -124,13 +124,7 @@ package final class CitizenKeys: Sendable {
         kept.withLock { $0[tenant] = Kept(ring: ring, read: now) }
         return ring
       }
-      var next = (stored.map(\.number).max() ?? 0) + 1
-      var statements: [Statement] = []
-      for purpose in DataKey.Purpose.allCases where !stored.contains(where: { $0.purpose == purpose && !$0.isRetired }) {
-        statements.append(
-          try DataKeyStore.add(.random(), number: next, purpose: purpose, sealedBy: masters, at: now, in: tenant))
-        next += 1
-      }
+      let statements = try Self.missing(among: stored, masters, at: now, in: tenant)
       do throws(PostgresError) {
         _ = try await lanes.rows(statements, in: context, .write)
       } catch {
@@ -139,6 +133,19 @@ package final class CitizenKeys: Sendable {
       }
     }
     throw PostgresError.unavailable
+  }
+
+  /// Makes the keys that an office lacks; fails on ``DataKeyStore/constraints`` where somebody else makes them at the same time.
+  package static func missing(
+    among stored: [DataKey], _ masters: MasterKeys, at now: Instant, in tenant: TenantID
+  ) throws(CryptoError) -> [Statement] {
+    var next = (stored.map(\.number).max() ?? 0) + 1
+    var statements: [Statement] = []
+    for purpose in DataKey.Purpose.allCases where !stored.contains(where: { $0.purpose == purpose && !$0.isRetired }) {
+      statements.append(try DataKeyStore.add(.random(), number: next, purpose: purpose, sealedBy: masters, at: now, in: tenant))
+      next += 1
+    }
+    return statements
   }
 
   /// The keys as they are stored, opened; nil while one is missing.

@@ -75,6 +75,16 @@ package enum OrderIntakeStore {
     package let repeats: UUIDv7?
     /// What the tables decide on it.
     package let decisions: RuleDecisions
+
+    package init(
+      known: (id: UUIDv7, intakeCode: [UInt8])?, contract: String?, isGradeKnown: Bool, repeats: UUIDv7?, decisions: RuleDecisions
+    ) {
+      self.known = known
+      self.contract = contract
+      self.isGradeKnown = isGradeKnown
+      self.repeats = repeats
+      self.decisions = decisions
+    }
   }
 
   private static let prospect: SQL = """

@@ -102,7 +102,7 @@ struct CommandTests {
   func demo() async throws {
     try await Workbench.ready { bench in
       let path = Workbench.path("deploy/demo/huoying.json")
-      let first = try bench.run("demo", "load", path, "--json")
+      let first = try bench.run("demo", "load", path, "--orders", "0", "--json")
       #expect(first.status == 0, "\(first.output)")
       let logins = try #require(try first.json["logins"]?.string)
       #expect(try Workbench.mode(logins) == "600")
@@ -115,7 +115,7 @@ struct CommandTests {
       #expect(try first.json["recorded"] == 13)
       let statement = try bench.run("contract", "settle", "huoying", "technical-2025", "period-2")
       #expect(statement.output.contains("458,800.00") && statement.output.contains("2026-05-11"))
-      let second = try bench.run("demo", "load", path, "--json")
+      let second = try bench.run("demo", "load", path, "--orders", "0", "--json")
       #expect(try second.json["recorded"] == 0)
       #expect(try second.json["added"] == [] && second.json["known"] == .integer(lines.count))
       #expect(try Command.run(["cat", logins]).output == text)

@@ -45,18 +45,7 @@ extension ClockKeeper {
     case (false, true) where after.exclusion != .granted:
       guard let contract = after.contract else { return [] }
       let office = try await clocks(of: tenant, on: lanes)
-      let day = entry.at.date
-      guard let paper = office.paper(of: contract, on: day), office.covers(day, contract) else { return [] }
-      let proposals = paper.document.appraisal.incidents.filter { $0.finding == .zeroScore }.map { kind in
-        IncidentStore.SystemProposal(
-          id: identity(entry.at), contract: contract, kind: kind, occurred: entry.at, order: after.id, seat: after.seat,
-          description:
-            "工单 \(after.externalNumber) 回访：未响应、未解决、不满意。\nOrder \(after.externalNumber), called back: not contacted, not solved, dissatisfied.",
-          evidence: [
-            ["kind": "workOrder", "reference": .string("\(after.id)")],
-            ["kind": "event", "reference": .string("\(after.id)/\(entry.seq)"), "note": .string(kind.citation.clause)],
-          ], source: .zeroScore, number: "\(after.id)/\(after.reopenings)/\(kind.id.prefix(40))")
-      }
+      let proposals = office.proposals(ofZeroScore: after, by: entry, under: contract, identity: identity)
       return proposals.isEmpty ? [] : [IncidentStore.propose(proposals, at: entry.at, in: tenant)]
     default: return []
     }

@@ -38,7 +38,7 @@ package final class ClockKeeper: Sendable {
   }
 
   /// The same, within a transaction in the office's context.
-  func clocks(of tenant: TenantID, by transaction: Transaction) async throws -> OfficeClocks {
+  package func clocks(of tenant: TenantID, by transaction: Transaction) async throws -> OfficeClocks {
     if let fresh = fresh(tenant) { return fresh }
     if let known = kept.withLock({ $0[tenant] }) {
       let stamp = try await transaction.first(OfficeClocks.stamp(in: tenant))
@@ -155,5 +155,5 @@ package final class ClockKeeper: Sendable {
 
 extension ClockRule {
   /// Whether it holds for some orders only.
-  var isPredicated: Bool { when != nil || unless != nil }
+  package var isPredicated: Bool { when != nil || unless != nil }
 }

@@ -36,9 +36,9 @@ package struct ClockRound: Sendable {
       let row = one.row
       let tick = try ClockTick(row.clock, warned: row.warned != nil, missed: row.missed != nil, at: now, office.reckoner)
       ticks.append((row.order, tick))
-      if tick.warns { told.append(notice("clock.warned", tick.clock, one)) }
+      if tick.warns { told.append(notice(ClockStore.Told.warned, tick.clock, one)) }
       if tick.misses {
-        told.append(notice("clock.missed", tick.clock, one))
+        told.append(notice(ClockStore.Told.missed, tick.clock, one))
         if let proposal = proposal(tick.clock, one, office) { proposals.append(proposal) }
       }
       if let next = tick.renewed { renewed.append(ClockStore.New(order: row.order, clock: next, facts: nil, now: now)) }
@@ -51,35 +51,14 @@ package struct ClockRound: Sendable {
     return due.count
   }
 
-  private func notice(_ kind: String, _ clock: OrderClock, _ due: ClockStore.Due) -> ClockStore.Told {
-    var data: JSONObject = [
-      "externalNumber": .string(due.number), "rule": .string(clock.rule.id), "number": .integer(Int64(clock.number)),
-      "document": .string(clock.rule.source.code), "owner": .string(clock.rule.owner.rawValue),
-    ]
-    data["due"] = clock.deadline.map { .string("\($0.due)") }
-    data["department"] = due.department.map { .string($0) }
-    return ClockStore.Told(
-      id: identity(now), what: kind, order: due.row.order, owner: clock.rule.owner, contract: due.contract, department: due.department,
-      data: .object(data))
+  private func notice(_ what: String, _ clock: OrderClock, _ due: ClockStore.Due) -> ClockStore.Told {
+    ClockStore.Told(
+      id: identity(now), what: what, order: due.row.order, owner: clock.rule.owner, contract: due.contract, department: due.department,
+      data: clock.notice(of: due.number, at: due.department))
   }
 
-  /// The incident that a miss proposes: where it is the vendor's and lies in the time for which the contract provides.
   private func proposal(_ clock: OrderClock, _ due: ClockStore.Due, _ office: OfficeClocks) -> IncidentStore.SystemProposal? {
-    let rule = clock.rule
-    guard rule.owner == .vendor, !due.isExcluded, let miss = rule.miss, rule.source.kind == .contract, let moment = clock.deadline?.due,
-      let day = clock.lastDay, office.covers(day, rule.source.code),
-      let kind = office.paper(of: rule.source.code, on: day)?.document.appraisal.incidents.first(where: { $0.id == miss })
-    else { return nil }
-    let text = ClockExplanation(of: clock, office.reckoner, at: now).text
-    let start = String(clock.started.microseconds, radix: 36)
-    return IncidentStore.SystemProposal(
-      id: identity(now), contract: rule.source.code, kind: kind,
-      occurred: clock.limit.span.isOfMoments ? moment : Instant(microseconds: moment.microseconds - 1) ?? moment,
-      order: due.row.order, seat: due.seat, description: text.zh + "\n" + text.en,
-      evidence: [
-        ["kind": "workOrder", "reference": .string("\(due.row.order)")],
-        ["kind": "clock", "reference": .string("\(rule.id)/\(clock.number)"), "note": .string("\(rule.citation.clause)")],
-      ], source: .clock, number: "\(due.row.order)/\(rule.id.prefix(40))/\(start)/\(clock.number)")
+    due.isExcluded ? nil : office.proposal(ofMissed: clock, of: due.row.order, seat: due.seat, id: identity(now), at: now)
   }
 }
 

@@ -244,7 +244,7 @@ extension ClockStore {
   /// A warning or a miss.
   struct Told: Sendable {
     let id: UUIDv7
-    /// `clock.warned`, `clock.missed`.
+    /// ``warned`` or ``missed``.
     let what: String
     let order: UUIDv7
     /// Whose time it is, or was.
@@ -253,11 +253,14 @@ extension ClockStore {
     let department: String?
     let data: JSON
 
+    static let warned = "clock.warned"
+    static let missed = "clock.missed"
+
     /// Whom it concerns: the one whose time it is; a miss of the vendor's the office too, and what a department owes both, since the vendor
     /// urges it.
     var audience: NoticeStore.Audience {
       switch owner {
-      case .vendor: what == "clock.missed" ? .both : .vendor
+      case .vendor: what == Self.missed ? .both : .vendor
       case .department: .both
       case .office: .office
       }
