@@ -110,8 +110,14 @@ package enum OrderListStore {
     ]
   }
 
-  /// A stage that is open needs no looking among the closed.
-  private static func isOpen(_ filter: OrderFilter) -> Bool? { filter.isOpen ?? filter.stage.flatMap { $0.isOpen ? true : nil } }
+  /// What only an open order can be needs no looking among the closed.
+  private static func isOpen(_ filter: OrderFilter) -> Bool? {
+    if let isOpen = filter.isOpen { return isOpen }
+    switch filter.waits {
+    case .hung, .awaitingCitizen, .awaitingApproval: return true
+    case .awaitingExclusion, nil: return filter.stage.flatMap { $0.isOpen ? true : nil }
+    }
+  }
 
   private static let same: SQL = """
     WITH RECURSIVE below AS (
