@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 
+import orders
 import peers
 from peers import Failed
 from statements import Log, Script, parameter_types
@@ -99,6 +100,8 @@ def at_least(name, unit, values, wanted):
 
 
 class Bench:
+    note, figure, at_least = staticmethod(note), staticmethod(figure), staticmethod(at_least)
+
     def __init__(self, settings, scratch):
         self.settings = settings
         self.scratch = scratch
@@ -300,17 +303,21 @@ class Bench:
         add("xlsx", self.xlsx)
         add("roster", self.roster)
         add("start", self.start)
-        if not {"row", "list", "insert", "static", "memory"} & names:
+        if not {"row", "list", "insert", "static", "memory", "lists", "rates", "simulate", "bulk"} & names:
             add("lives", self.lives)
             return rows
         if {"row", "list", "insert"} & names:
             self.learn_statements()
         with peers.server(self.settings) as (port, process, _):
             add("static", self.static, port)
+            add("lists", orders.lists, self, port)
+            add("rates", orders.rates, self, port)
+            add("simulate", orders.simulate, self, port)
             add("row", self.against_pgbench, "row", port, ["pipelined", "one by one"])
             add("list", self.against_pgbench, "list", port, ["pipelined"])
             # Last of those with the database: the table grows.
             add("insert", self.against_pgbench, "insert", port, ["pipelined"])
+            add("bulk", orders.bulk, self, port)
             add("memory", self.memory, port, process)
         # Last: it fills the database.
         add("lives", self.lives)
@@ -341,15 +348,16 @@ def print_table(rows, facts):
 
 
 def main():
-    every = ["row", "list", "insert", "static", "memory", "start", "settle", "clocks", "incidents", "xlsx", "roster", "lives"]
+    every = ["row", "list", "insert", "static", "memory", "start", "settle", "clocks", "incidents", "xlsx", "roster", "lives", "bulk"]
+    many = ["lists", "rates", "simulate"]
     parser = argparse.ArgumentParser(description=__doc__)
-    for name in ("binary", "benchmarks", "log", "socket", "cluster", "programs", "tenant", "contract", "deploy", "body", "facts"):
+    for name in ("binary", "benchmarks", "log", "socket", "cluster", "programs", "tenant", "contract", "deploy", "body", "facts", "other"):
         parser.add_argument(f"--{name}", required=True)
     parser.add_argument("--rows", type=int, required=True)
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--show", action="store_true", help="print the peers' scripts")
-    parser.add_argument("names", nargs="*", choices=[*every, []])
+    parser.add_argument("names", nargs="*", choices=[*every, *many, []])
     settings = parser.parse_args()
     settings.rounds, settings.seconds = (3, 1) if settings.quick else (5, 4)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))

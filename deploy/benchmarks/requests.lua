@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: Apache-2.0
--- What wrk asks of a server: wrk … -s requests.lua URL -- static | row | list | insert; the environment gives the rest.
+-- What wrk asks of a server: wrk … -s requests.lua URL -- static | row | list | insert | paths; the environment gives the rest.
 -- Requests are put together before the clock runs wherever they can be, so that the load generator stays light.
 
 local kind
@@ -36,6 +36,8 @@ function init(arguments)
     local mark = at + #"Idempotency-Key: "
     ready[1] = whole:sub(1, mark - 1) .. string.format("%d-%d-", os.time(), math.random(1000000000))
     ready[2] = whole:sub(mark + 1)
+  elseif kind == "paths" then
+    for path in os.getenv("BENCH_PATHS"):gmatch("[^\n]+") do ready[#ready + 1] = wrk.format("GET", path, session) end
   else
     error("unknown kind of request: " .. tostring(kind))
   end
