@@ -17,7 +17,7 @@ DECLARE
 BEGIN
   FOR one IN SELECT tenant_id FROM tenant LOOP
     PERFORM set_config('jiesu.tenant', one::text, true);
-    UPDATE notice SET needs = CASE subject_kind WHEN 'key-complainant' THEN 'complainant.read' ELSE 'contract.read' END WHERE tenant_id = one;
+    UPDATE notice SET needs = CASE WHEN subject_kind = 'key-complainant' THEN 'complainant.read' WHEN subject_kind IN ('staff', 'staff-demand') THEN 'staff.read' ELSE 'contract.read' END WHERE tenant_id = one;
   END LOOP;
   PERFORM set_config('jiesu.tenant', '', true);
 END

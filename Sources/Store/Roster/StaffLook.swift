@@ -120,7 +120,7 @@ package struct StaffLook: Sendable {
             demand, of: contract, reason: "岗位空缺 / The post fell vacant.", evidence: [], openedFact: fact, user: nil), at: now, in: tenant))
       notices.append(NoticeStore.New(id: identity(now), kind: "vacancy.opened", subject: "\(id)", data: vacancy.telling(rule)))
     }
-    statements.append(NoticeStore.add(notices, about: "staff-demand", of: contract, to: .both, at: now, in: tenant))
+    statements.append(NoticeStore.add(notices, about: "staff-demand", of: contract, to: .both, needing: .staffRead, at: now, in: tenant))
     return statements
   }
 
@@ -164,7 +164,7 @@ package struct StaffLook: Sendable {
           ).json,
         ])
     }
-    return NoticeStore.add(notices, about: "staff", of: contract, to: .both, at: now, in: tenant)
+    return NoticeStore.add(notices, about: "staff", of: contract, to: .both, needing: .staffRead, at: now, in: tenant)
   }
 }
 

@@ -79,7 +79,9 @@ struct IncidentLifeTests {
       IncidentLife(state: state, proposedSide: .office, proposedBy: proposer, decidedBy: first, isUpheld: upheld, settledFrom: end)
     }
     try life(.confirmed, until: end).checkDispute(of: .vendor, at: before)
-    #expect(throws: IncidentLife.Refusal.tooLate(.dispute, since: end)) { try life(.confirmed, until: end).checkDispute(of: .vendor, at: end) }
+    #expect(throws: IncidentLife.Refusal.tooLate(.dispute, since: end)) {
+      try life(.confirmed, until: end).checkDispute(of: .vendor, at: end)
+    }
     #expect(throws: IncidentLife.Refusal.upheld) { try life(.confirmed, upheld: true).checkDispute(of: .vendor, at: before) }
     #expect(throws: IncidentLife.Refusal.notYourSide(.dispute)) { try life(.confirmed).checkDispute(of: .office, at: before) }
     #expect(throws: IncidentLife.Refusal.notNow(.dispute, .proposed)) { try life(.proposed).checkDispute(of: .vendor, at: before) }

@@ -19,7 +19,9 @@ struct IncidentLifeTests {
 
   private func deductions(_ desk: Desk) throws -> [String] { Array(try desk.statement("last", asOf: "2020-11-30").amounts.dropFirst()) }
 
-  @Test("the vendor answers in its time, two of the office agree to an amount, a fact is recorded; disputed and taken back it counts no more")
+  @Test(
+    "the vendor answers in its time, two of the office agree to an amount, a fact is recorded; disputed and taken back it counts no more"
+  )
   func whole() throws {
     let desk = try desk()
     try desk.deployment.setClock(to: try #require(Instant("2020-09-14T09:00:00+08:00")))

@@ -64,7 +64,8 @@ struct Desk: Sendable {
   /// - Parameter late: whether it may correct a statement that is confirmed.
   @discardableResult
   func incident(
-    _ kind: String, _ on: String, _ amount: String? = nil, subject: String? = nil, by proposer: String = "vendor-manager", late: Bool = false
+    _ kind: String, _ on: String, _ amount: String? = nil, subject: String? = nil, by proposer: String = "vendor-manager",
+    late: Bool = false
   ) throws -> String {
     let id = try propose(kind, on, amount, subject: subject, by: proposer)
     var body: JSONObject = [:]

@@ -96,7 +96,7 @@ private struct RandomRecord {
       source: "manual", externalNumber: nil)
     _ = try await desk.deployment.database.lanes.rows(
       [
-        IncidentStore.add(proposal, id: id, by: identity(), side: .vendor, at: now, in: tenant),
+        IncidentStore.add(proposal, id: id, by: identity(), side: .vendor, at: now, in: tenant)
       ]
         + IncidentStore.confirm(
           IncidentStore.Step(on: id, version: 1, by: identity(), note: nil, at: now),
