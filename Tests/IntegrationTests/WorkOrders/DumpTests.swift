@@ -76,7 +76,7 @@ struct DumpTests {
         ("dispatch", "seat-1", ["department": "environment", "remark": says]), ("urge", "seat-1", ["remark": says]),
         ("progress", "seat-1", ["progress": says]), ("hang", "supervisor", ["reason": says]), ("resume", "supervisor", ["reason": says]),
         ("ask-exclusion", "seat-1", ["reason": says]), ("decide-exclusion", "supervisor", ["granted": false, "remark": says]),
-        ("reply", "seat-1", ["handling": says, "result": says, "media": [["kind": "photo", "reference": "p-1"]]]),
+        ("reply", "seat-1", ["handling": says, "result": says, "media": [["kind": "photo", "reference": "recorder:p-1"]]]),
         ("audit", "supervisor", ["remark": says]), ("missed-callbacks", "seat-1", ["remark": says]),
         ("callbacks", "seat-1", ["contacted": true, "resolution": "solved", "satisfaction": "satisfied", "remark": says]),
         ("appeal", "seat-1", ["reason": says]),
