@@ -119,7 +119,7 @@ extension IncidentStore {
         Statement(
           """
           SELECT demand(NOT EXISTS (
-            SELECT FROM settlement_snapshot WHERE tenant_id = $1 AND contract_id = $2 AND payment = $3), 'JS004')
+            SELECT FROM settlement_snapshot WHERE tenant_id = $1 AND contract_id = $2 AND payment = $3), 'JS005')
           """, [.int4(tenant.number), .text(confirmed.contract), .text(confirmed.period)]))
     }
     let incident = confirmed.incident
@@ -205,5 +205,5 @@ extension IncidentStore {
 
 extension SQLState {
   /// The error that undoes a confirmation when the statement of its period is confirmed.
-  package static let periodConfirmed: SQLState = "JS004"
+  package static let periodConfirmed: SQLState = "JS005"
 }
