@@ -42,6 +42,11 @@ struct RosterDesk: Sendable {
     try book.slots(in: days).filter { contracts.contains($0.contract) }
   }
 
+  /// The side that the rules leave a kind of decisions to, as they are in force on a day; the office where none are.
+  func side(deciding what: KeyPath<RosterRules.Approvals, Party>, on day: CivilDate) -> Party {
+    book.inForce(on: day)?.rules.approvals[keyPath: what] ?? .office
+  }
+
   // MARK: People
 
   /// Those who may be put on the roster of some days, with what they do around them.
@@ -104,6 +109,14 @@ struct RosterDesk: Sendable {
       throw Problem.badQuery(name, Text(zh: "\(name) 须为 YYYY-MM-DD。", en: "\(name) must be YYYY-MM-DD."))
     }
     return day
+  }
+
+  /// The days between `from` and `to`, either of which may be missing.
+  static func openDays(_ query: HTTP.Query) throws -> DateRange {
+    guard let days = DateRange(try day("from", query) ?? .first, through: try day("to", query) ?? .last) else {
+      throw Problem.badQuery("to", Text(zh: "须不早于 from。", en: "This must not be before from."))
+    }
+    return days
   }
 
   /// How many days a question may be about.

@@ -8,15 +8,9 @@ import Store
 // What becomes of a proposed roster.
 
 extension RosterProposalRoutes {
-  private static let note: Shape<String?> = .object(
-    "rosterDecision", about: Text(zh: "可附说明。", en: "A note may go with it."), Field(optional: "note", ShiftBody.reason)
-  ) { $0 }
-
-  private static let reasoned: Shape<String?> = .object("rosterRejection", Field("note", ShiftBody.reason)) { $0 }
-
   static func accept(_ services: Services) -> Route {
     Route(
-      .post, "/v1/tenants/{tenant}/roster/proposals/{proposal}/accept", .tenant(.rosterDecide), body: note,
+      .post, "/v1/tenants/{tenant}/roster/proposals/{proposal}/accept", .tenant(.rosterDecide), body: ShiftBody.note,
       Operation(
         "acceptRoster", Text(zh: "接受排班方案，使其成为班次", en: "Accept a proposed roster, so that it becomes shifts"), answer: decided,
         failures: [409], entityTag: .required)
@@ -72,7 +66,7 @@ extension RosterProposalRoutes {
 
   static func reject(_ services: Services) -> Route {
     Route(
-      .post, "/v1/tenants/{tenant}/roster/proposals/{proposal}/reject", .tenant(.rosterDecide), body: reasoned,
+      .post, "/v1/tenants/{tenant}/roster/proposals/{proposal}/reject", .tenant(.rosterDecide), body: ShiftBody.reasoned,
       Operation(
         "rejectRoster", Text(zh: "驳回排班方案", en: "Reject a proposed roster"), answer: decided, failures: [409], entityTag: .required)
     ) { call, note in
@@ -87,7 +81,7 @@ extension RosterProposalRoutes {
 
   static func withdraw(_ services: Services) -> Route {
     Route(
-      .post, "/v1/tenants/{tenant}/roster/proposals/{proposal}/withdraw", .tenant(.shiftWrite), body: note,
+      .post, "/v1/tenants/{tenant}/roster/proposals/{proposal}/withdraw", .tenant(.shiftWrite), body: ShiftBody.note,
       Operation(
         "withdrawRoster", Text(zh: "撤回排班方案", en: "Withdraw a proposed roster"), answer: decided, failures: [409], entityTag: .required)
     ) { call, note in
@@ -102,17 +96,14 @@ extension RosterProposalRoutes {
   }
 
   private static func judgeState(_ head: RosterProposalStore.Head, _ tag: EntityTag) throws {
-    guard head.state == .proposed else {
-      throw Problem.conflict(
-        "already-decided", Text(zh: "该方案已有决定（\(head.state.rawValue)）。", en: "This is decided already (\(head.state.rawValue))."))
-    }
+    guard head.state == .proposed else { throw Problem.alreadyDecided(head.state.rawValue) }
     guard Int64(head.version) == tag.version else { throw Problem.changedSince }
   }
 
   /// The side that the rules name decides. Where that is the vendor, a roster is the vendor's own plan, and whoever may plan adopts it.
   private static func judge(_ head: RosterProposalStore.Head, _ tag: EntityTag, _ desk: RosterDesk, _ call: Call) throws {
     try judgeState(head, tag)
-    let side = desk.book.inForce(on: head.days.first)?.rules.approvals.roster ?? .office
+    let side = desk.side(deciding: \.roster, on: head.days.first)
     guard try call.office.membership.side.rawValue == side.rawValue else { throw Problem.notYourSideOfRoster }
     if side == .office, head.proposedBy == (try call.principal.user) { throw Problem.ownRequest }
   }
@@ -152,6 +143,11 @@ extension Problem {
   static let notYourSideOfRoster = Problem(
     status: 403, code: "not-your-side", title: Text(zh: "不属本方", en: "Not your side's"),
     detail: Text(zh: "依本单位排班规则，此事由另一方办理。", en: "By the office's roster rules this is the other side's to do."))
+
+  /// 409: it is decided, or taken back.
+  static func alreadyDecided(_ state: String) -> Problem {
+    .conflict("already-decided", Text(zh: "此事已有决定（\(state)）。", en: "This is decided already (\(state))."))
+  }
 
   /// 403: whoever asked for it does not decide on it.
   static let ownRequest = Problem.ownProposal(

@@ -30,6 +30,14 @@ enum ShiftBody {
 
   static let reason: Shape<String> = .string(minLength: 1, maxLength: 2000)
 
+  /// What goes with a decision.
+  static let note: Shape<String?> = .object(
+    "rosterDecision", about: Text(zh: "可附说明。", en: "A note may go with it."), Field(optional: "note", reason)
+  ) { $0 }
+
+  /// The same where it must say why.
+  static let reasoned: Shape<String?> = .object("rosterRejection", Field("note", reason)) { $0 }
+
   static let planning: Shape<Planning> = .oneOf(
     "shiftPlanning", about: Text(zh: "按规则生成一段日期的班次，或逐条列出班次。", en: "Shifts generated from the rules for some days, or listed one by one."),
     Alternative("generate", generation) { .generate($0) },

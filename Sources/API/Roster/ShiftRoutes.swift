@@ -34,13 +34,8 @@ enum ShiftRoutes {
       let query = call.request.target.query
       let page = try Keyset(query)
       let tenant = try call.office.tenant
-      let from = try RosterDesk.day("from", query) ?? .first
-      let to = try RosterDesk.day("to", query) ?? .last
-      guard let days = DateRange(from, through: to) else {
-        throw Problem.badQuery("to", Text(zh: "须不早于 from。", en: "This must not be before from."))
-      }
       let filter = ShiftStore.Filter(
-        time: days.time, contracts: try await contracts(call, services), post: query["post"],
+        time: try RosterDesk.openDays(query).time, contracts: try await contracts(call, services), post: query["post"],
         state: try ObligationFilter.word("state", query), person: query["person"])
       let rows = try await services.lanes.rows(
         ShiftStore.page(filter, after: try page.after.map(place), limit: page.limit, in: tenant), in: .tenant(tenant.number))

@@ -23,6 +23,11 @@ package struct RosterPerson: Sendable, Hashable {
   package init(code: String, qualifications: [Qualification], leave: [Range<Instant>] = [], crews: [String: Int] = [:]) {
     (self.code, self.qualifications, self.leave, self.crews) = (code, qualifications, leave, crews)
   }
+
+  /// The same person, away for a time too.
+  package func away(_ time: Range<Instant>) -> RosterPerson {
+    RosterPerson(code: code, qualifications: qualifications, leave: leave + [time], crews: crews)
+  }
 }
 
 /// Why somebody may not take a shift.

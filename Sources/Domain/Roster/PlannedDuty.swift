@@ -9,6 +9,9 @@ package struct PlannedDuty: Sendable, Hashable {
   package let turn: String?
 
   package init(_ shift: DutyShift, pattern: String?, turn: String?) { (self.shift, self.pattern, self.turn) = (shift, pattern, turn) }
+
+  /// The place that it takes.
+  package var slot: Slot { Slot(shift, pattern: pattern ?? "", turn: turn ?? "") }
 }
 
 extension Slot {

@@ -22,11 +22,11 @@ package struct Slot: Sendable, Hashable {
     (self.day, self.interval, self.people, self.crew) = (day, interval, people, crew)
   }
 
-  /// A slot for one, for duty that no pattern asks for.
-  package init(_ shift: DutyShift) {
+  /// A slot for one, for duty that is planned or thought of.
+  package init(_ shift: DutyShift, pattern: String = "", turn: String = "") {
     self.init(
-      contract: shift.contract, post: shift.post, pattern: "", shift: "", day: shift.interval.lowerBound.date, interval: shift.interval,
-      people: 1, crew: nil)
+      contract: shift.contract, post: shift.post, pattern: pattern, shift: turn, day: shift.interval.lowerBound.date,
+      interval: shift.interval, people: 1, crew: nil)
   }
 
   package var minutes: Int { Int(interval.upperBound.microseconds(since: interval.lowerBound) / Instant.minute) }

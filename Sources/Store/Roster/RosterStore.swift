@@ -96,9 +96,7 @@ package enum RosterStore {
   /// changed since their ages were read.
   package static func hold(_ people: [String], age: Int64, in time: Range<Instant>, in tenant: TenantID) -> [Statement] {
     [
-      Statement(
-        "SELECT code FROM staff_member WHERE tenant_id = $1 AND code = ANY ($2) ORDER BY code FOR NO KEY UPDATE",
-        [.int4(tenant.number), .textArray(people)]),
+      lock(people, in: tenant),
       Statement(
         """
         SELECT demand((SELECT coalesce(sum(version), 0) FROM shift \
@@ -109,5 +107,12 @@ package enum RosterStore {
           .int4(tenant.number), .textArray(people), .instant(time.lowerBound), .instant(time.upperBound), .int8(age),
         ]),
     ]
+  }
+
+  /// Has whoever changes something of these people's rosters wait for this transaction.
+  static func lock(_ people: [String], in tenant: TenantID) -> Statement {
+    Statement(
+      "SELECT code FROM staff_member WHERE tenant_id = $1 AND code = ANY ($2) ORDER BY code FOR NO KEY UPDATE",
+      [.int4(tenant.number), .textArray(people)])
   }
 }

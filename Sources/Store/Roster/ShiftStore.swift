@@ -93,6 +93,22 @@ package enum ShiftStore {
 
   private static let several: SQL = "SELECT \(columns) FROM shift WHERE tenant_id = $1 AND id = ANY ($2)"
 
+  /// The shifts of somebody that are planned, overlap a time and begin after `moment`, by their beginning.
+  package static func planned(
+    of person: String, in time: Range<Instant>, after moment: Instant, in tenant: TenantID
+  ) -> Query<Stored> {
+    let earliest = (try? time.lowerBound.adding(microseconds: -longest)) ?? time.lowerBound
+    return Query(
+      planned,
+      [.int4(tenant.number), .text(person), .instant(max(earliest, moment)), .instant(time.upperBound), .instant(time.lowerBound)],
+      decode: stored)
+  }
+
+  private static let planned: SQL = """
+    SELECT \(columns) FROM shift WHERE tenant_id = $1 AND person = $2 AND starts_at > $3 AND starts_at < $4 AND ends_at > $5 \
+    AND state = 'planned' ORDER BY starts_at, id
+    """
+
   package static let stored: @Sendable (Row) throws(DecodingFailure) -> Stored = { row throws(DecodingFailure) in
     let (start, end) = (try row.instant(4), try row.instant(5))
     guard start < end else { throw .value(column: 5) }
