@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: Apache-2.0
+import Base
+import EventLoop
+import Glibc
+import Support
+import Synchronization
+import Testing
+
+/// Two thousand orders of three offices, driven through legal and illegal steps by six clients at once on two servers.
+@Suite("Many lives of orders", .deployment(at: "2024-04-26T08:40:00+08:00"), .serialized)
+struct ManyLivesTests {
+  /// Between phases the time jumps; `JIESU_PROPERTY_ROUNDS` makes them more.
+  private static let phases = getenv("JIESU_PROPERTY_ROUNDS").flatMap { Int(String(cString: $0)) } ?? 12
+  /// The first of the phases begin with orders that come in, so many to each office.
+  private static let intakes = (phases: max(1, phases * 2 / 3), orders: 84)
+  /// How often each client does something in a phase.
+  private static let steps = 110
+
+  @Test(
+    "rows are what is known to have happened and what their histories come to; rates, clocks and what was told are what one counts by hand")
+  func lives() async throws {
+    let deployment = try Deployment.current
+    let seed = SeededRandom.freshSeed
+    print("many lives: seed \(seed)")
+    var random = SeededRandom(seed)
+    let offices = try [
+      LifeOffice(
+        "anding", seat: "seat-1", handlersDepartment: "planning",
+        checks: ["archive.1", "archive.2", "archive.3", "archive.4", "call-back.1"]),
+      LifeOffice(
+        "xisanqi", seat: "flow-seat-1", handlersDepartment: "city-management", checks: [],
+        ofKeyComplainants: ["key-complainants.1", "key-complainants.2", "key-complainants.3"]),
+      LifeOffice("sanjianfang", seat: "seat-1", handlersDepartment: "city-management", checks: []),
+    ]
+    // The tables were loaded today; they are to hold for the lives.
+    try deployment.database.sql("UPDATE rule_table SET effective_from = '2018-01-01'")
+    let orders = offices.map { _ in LifeOrders() }
+    let beside = try deployment.another()
+    defer { _ = beside.program.end(by: SIGTERM) }
+    let ports = [deployment.port, beside.port]
+    var now = try instant("2024-04-26T08:40:00")
+    for phase in 0..<Self.phases {
+      // Minutes, hours, days; over the holidays of May.
+      let spans: [ClosedRange<Int64>] = [7...45, 7...45, 180...540, 1440...4000]
+      now = try now.adding(minutes: Int64.random(in: spans.randomElement(using: &random) ?? 7...45, using: &random))
+      try deployment.setClock(to: now)
+      if phase < Self.intakes.phases {
+        for (office, orders) in zip(offices, orders) { try receive("p\(phase)", office, orders, at: now, ports[phase % 2], &random) }
+      }
+      try await withThrowingTaskGroup(of: (Int, Int).self) { group in
+        for (office, orders) in zip(offices, orders) {
+          for client in 0..<2 {
+            let own = SeededRandom(random.next())
+            group.addTask {
+              let name = "seed \(seed), \(office.tenant) \(phase)-\(client)"
+              var worker = try LifeWorker(office, orders, ports: ports, name: name.filter { $0 != " " && $0 != "," }, own)
+              try worker.go(Self.steps)
+              return (worker.taken, worker.refused)
+            }
+          }
+        }
+        // The time moves on under those who work.
+        try await deployment.database.loop.sleep(for: .milliseconds(Int64.random(in: 50...400, using: &random)))
+        now = try now.adding(minutes: Int64.random(in: 1...25, using: &random))
+        try deployment.setClock(to: now)
+        let (taken, refused) = try await group.reduce((0, 0)) { ($0.0 + $1.0, $0.1 + $1.1) }
+        #expect(taken > 100 && refused > 50, "seed \(seed): \(taken), \(refused)")
+      }
+    }
+    #expect(orders.allSatisfy { $0.all.count == Self.intakes.phases * Self.intakes.orders }, "seed \(seed)")
+    var histories: [[String: [NaiveStep]]] = []
+    for (office, orders) in zip(offices, orders) {
+      histories.append(try compare(office, orders, "seed \(seed)"))
+      try recount(office, orders, "seed \(seed)")
+      try zeroScores(office, orders, "seed \(seed)")
+      let check = try deployment.jiesu("orders", "rebuild", "--check", "--tenant", office.tenant, "--json")
+      #expect(check.status == 0, "seed \(seed): \(check.output)")
+    }
+    try await clocks(offices, histories, after: now, "seed \(seed)")
+  }
+
+  // MARK: Orders come in
+
+  /// Some come in a file, some alone.
+  private func receive(
+    _ prefix: String, _ office: LifeOffice, _ orders: LifeOrders, at now: Instant, _ port: UInt16, _ random: inout SeededRandom
+  ) throws {
+    var intakes = LifeIntakes(office, prefix: prefix)
+    let seat = Caller(port: port, token: office.tokens["seat-a"])
+    let reported = try now.adding(minutes: -Int64.random(in: 1...30, using: &random))
+    let all = (0..<Self.intakes.orders).map { _ in intakes.next(reported: "\(reported)", &random) }
+    let file = all.dropFirst(10).map { String(decoding: $0.canonical, as: UTF8.self) }.joined(separator: "\n")
+    let answer = try seat.upload("\(office.path)/batches", Array(file.utf8), "application/x-ndjson")
+    try #require(answer.json["taken"]?.integer == Int64(all.count - 10), "\(answer.text)")
+    for intake in all.prefix(10) { try seat.make(office.path, intake) }
+    let rows = try Deployment.current.database.sql(
+      "SELECT external_number, id FROM work_order o JOIN tenant USING (tenant_id) WHERE code = '\(office.tenant)' AND external_number LIKE '\(prefix)-%'"
+    )
+    let ids = Dictionary(
+      uniqueKeysWithValues: rows.split(separator: "\n").map { $0.split(separator: "|").map(String.init) }.map { ($0[0], $0[1]) })
+    orders.add(
+      try all.map { intake in
+        var order = NaiveOrder(
+          id: try #require(ids[intake["externalNumber"]?.string ?? ""]), received: office.decided(intake))
+        order.hasAddress = intake["citizen"] != nil
+        return order
+      })
+  }
+
+  // MARK: What is compared
+
+  /// Histories with what is known, rows with both.
+  private func compare(_ office: LifeOffice, _ orders: LifeOrders, _ seed: Comment) throws -> [String: [NaiveStep]] {
+    let rows = try Deployment.current.database.sql(
+      """
+      SELECT jsonb_build_object('order', order_id, 'kind', e.kind, 'at', (extract(epoch FROM at) * 1000000)::bigint, 'actor', actor, 'data', data)
+      FROM work_order_event e JOIN tenant USING (tenant_id) WHERE code = '\(office.tenant)' ORDER BY order_id, seq
+      """)
+    var entries: [String: [JSON]] = [:]
+    for row in rows.split(separator: "\n") {
+      let entry = try JSON.parse(Array(row.utf8))
+      entries[entry["order"]?.string ?? "", default: []].append(entry)
+    }
+    var shown: [String: JSON] = [:]
+    var next = "\(office.path)?limit=500"
+    while true {
+      let page = try Caller(port: Deployment.current.port, token: office.tokens["leader"]).get(next)
+      for item in page.json["items"]?.array ?? [] { shown[item["id"]?.string ?? ""] = item }
+      guard let after = page.string("/next") else { break }
+      next = "\(office.path)?limit=500&after=\(after)"
+    }
+    #expect(shown.count == orders.all.count && entries.count == orders.all.count, seed)
+    var histories: [String: [NaiveStep]] = [:]
+    for cell in orders.all {
+      let known = cell.order.withLock { $0 }
+      let history = entries[known.id] ?? []
+      #expect(history.map { $0["kind"]?.string ?? "" } == known.kinds, seed)
+      var order = NaiveOrder(id: known.id, received: history.first?["data"] ?? [:])
+      var steps: [NaiveStep] = []
+      for entry in history {
+        let before = steps.isEmpty ? [] : order.waits
+        let kind = entry["kind"]?.string ?? ""
+        if !steps.isEmpty { order.take(kind, entry["data"] ?? [:], by: entry["actor"]?.string) }
+        steps.append(NaiveStep(kind: kind, at: entry["at"]?.integer ?? 0, before: before, after: order))
+      }
+      #expect(order.differences(from: JSON.object(JSONObject(known.shown.map { .init(name: $0.key, value: $0.value) }))) == [], seed)
+      #expect(known.differences(from: shown[known.id] ?? [:]) == [], seed)
+      histories[known.id] = steps
+    }
+    return histories
+  }
+
+  /// The three rates by each breakdown, counted from what is known.
+  private func recount(_ office: LifeOffice, _ orders: LifeOrders, _ seed: Comment) throws {
+    let known = orders.all.map { $0.order.withLock { $0 } }
+    let keys: [(String, (NaiveOrder) -> String)] = [
+      ("office", { _ in "" }), ("department", { $0.department ?? "" }), ("community", { $0.community ?? "" }),
+      ("category", { $0.category ?? "" }), ("seat", { $0.seat ?? "" }),
+    ]
+    func reason(_ order: NaiveOrder) -> String? {
+      !order.hasCitizen
+        ? "withoutCitizen"
+        : order.stage == "returned"
+          ? "returned"
+          : order.exclusion == "granted"
+            ? "excluded"
+            : order.appeal == "granted" ? "appealed" : nil
+    }
+    for (dimension, key) in keys {
+      var expected: [String] = []
+      for (key, group) in Dictionary(grouping: known, by: key) {
+        let counted = group.filter { reason($0) == nil }
+        let called = counted.filter { $0.contacted != nil }
+        let (responded, solved) = (counted.count { $0.contacted == true }, called.count { $0.resolution == "solved" })
+        let satisfied = called.count { $0.satisfaction != "dissatisfied" }
+        let left = Dictionary(grouping: group.compactMap(reason)) { $0 }.map { "\($0.key) \($0.value.count)" }.sorted()
+        expected.append("\(key): \(responded)/\(counted.count) \(solved)/\(called.count) \(satisfied)/\(called.count) \(left)")
+      }
+      let answer = try Caller(port: Deployment.current.port, token: office.tokens["leader"]).get(
+        "/v1/tenants/\(office.tenant)/reports/rates?from=2024-04-01&to=2024-12-31&by=\(dimension)")
+      let found = (answer.json["items"]?.array ?? []).map { item in
+        let rates = ["response", "resolution", "satisfaction"].map { name in
+          "\(item[name]?["numerator"]?.integer ?? -1)/\(item[name]?["denominator"]?.integer ?? -1)"
+        }
+        let left = (item["left"]?.object?.members ?? []).filter { $0.value != 0 }.map { "\($0.name) \($0.value.integer ?? -1)" }.sorted()
+        return "\(item["key"]?.string ?? ""): \(rates.joined(separator: " ")) \(left)"
+      }
+      #expect(found.sorted() == expected.sorted(), seed)
+    }
+  }
+
+  /// Zero-score orders are proposed as incidents where the contract speaks of them, and those only.
+  private func zeroScores(_ office: LifeOffice, _ orders: LifeOrders, _ seed: Comment) throws {
+    let zero = orders.all.map { $0.order.withLock { $0 } }.filter { $0.isZeroScore && $0.exclusion != "granted" }.map(\.id)
+    let found = try Deployment.current.database.sql(
+      """
+      SELECT split_part(external_number, '/', 1) FROM incident JOIN tenant USING (tenant_id)
+      WHERE code = '\(office.tenant)' AND source = 'zero-score' AND incident.state = 'proposed'
+      """)
+    #expect(found.split(separator: "\n").map(String.init).sorted() == (office.tenant == "anding" ? zero.sorted() : []), seed)
+  }
+
+  /// All clocks at a moment at which none is just about to run out.
+  private func clocks(_ offices: [LifeOffice], _ histories: [[String: [NaiveStep]]], after last: Instant, _ seed: Comment) async throws {
+    let deployment = try Deployment.current
+    let database = deployment.database
+    var moment = try last.adding(minutes: 12_000)
+    var expected: [String] = []
+    while true {
+      expected = []
+      var isNear = false
+      for (office, histories) in zip(offices, histories) {
+        for (id, steps) in histories {
+          let (lines, ends) = try office.clocks.clocks(of: steps, at: moment.microseconds)
+          expected += lines.map { "\(id)|\($0)" }
+          isNear = isNear || ends.contains { $0 > moment.microseconds && $0 < moment.microseconds + 10 * Instant.minute }
+        }
+      }
+      if !isNear { break }
+      moment = try moment.adding(minutes: 11)
+    }
+    try deployment.setClock(to: moment)
+    while try database.sql(ClockTelling.waiting(at: moment)) != "0" { try await database.loop.sleep(for: .milliseconds(100)) }
+    let found = try database.sql(
+      """
+      SELECT order_id, rule, number, state, (extract(epoch FROM started_at) * 1000000)::bigint,
+        coalesce((extract(epoch FROM outside_at) * 1000000)::bigint::text, 'none'),
+        coalesce((extract(epoch FROM ended_at) * 1000000)::bigint::text, 'none'), coalesce(jsonb_array_length(pauses), 0)
+      FROM work_order_clock
+      """
+    ).split(separator: "\n").map(String.init)
+    let (missing, more) = (Set(expected).subtracting(found), Set(found).subtracting(expected))
+    #expect(missing.isEmpty && more.isEmpty, "\(seed): by hand \(missing.sorted().prefix(6)), found \(more.sorted().prefix(6))")
+    #expect(found.count == expected.count && found.count > 2 * Self.intakes.phases * Self.intakes.orders, seed)
+    #expect(try database.sql(ClockTelling.wronglyTold) == "0", seed)
+    #expect(try database.sql(ClockTelling.inconsistent(at: moment)) == "0", seed)
+  }
+}
