@@ -32,6 +32,13 @@ package struct ConfirmedStatement: Sendable, Hashable {
     (self.payment, self.asOf, self.payable, self.carriedOut, self.accounts) = (payment, asOf, payable, carriedOut, accounts)
   }
 
+  /// How much more it carries out than it carried in: what it adds to the vendor's debt, below zero where it takes some in.
+  ///
+  /// A statement that was confirmed out of the plan's order has taken in what one before it carried out; nobody else may.
+  var leftOwing: Fen {
+    get throws(ArithmeticError) { try payable - Fen.sum(accounts.map(\.lines)) }
+  }
+
   /// What a line is, as far as it matters to later statements.
   private struct Entry {
     let kind: Line.Kind

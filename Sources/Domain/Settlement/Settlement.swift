@@ -111,9 +111,9 @@ package struct Settlement: Sendable {
   }
 
   private func open(through last: String?) throws(SettlementError) -> Open {
-    var fold = SettlementFold(self)
     var statements: [SettlementStatement] = []
     do throws(ArithmeticError) {
+      var fold = try SettlementFold(self)
       for payment in schedule.payments {
         if let statement = try fold.settle(payment) { statements.append(statement) }
         if payment.id == last { break }

@@ -7,12 +7,8 @@ struct SettlementFold {
   private var finder: CaseFinder
   private var limits = Limits()
   private var firing: [String: FiringState] = [:]
-  /// What the vendor still owes from the payment before.
+  /// What the vendor still owes: of all confirmed statements, wherever in the plan they stand, and of the open ones so far.
   private var carried = Fen.zero
-  /// Whether `carried` comes from a statement that is still open.
-  private var isCarriedOpen = false
-  /// What open statements carry that stand before a confirmed one: it could not take it in.
-  private var passedOver = Fen.zero
   private var corrections: Corrections
   private(set) var standing: [Settlement.Standing] = []
   /// The payment whose statement takes in what has changed of the confirmed ones: the first behind all of them.
@@ -21,12 +17,13 @@ struct SettlementFold {
   /// The fees of the plan's payments so far, for the audit's comparison.
   private var feesSoFar = Fen.zero
 
-  init(_ settlement: Settlement) {
+  init(_ settlement: Settlement) throws(ArithmeticError) {
     self.settlement = settlement
     finder = CaseFinder(settlement.timeline)
     corrections = Corrections(settlement.confirmed, known: settlement.known)
     let behind = settlement.schedule.payments.lastIndex { settlement.isConfirmed($0.id) }.map { $0 + 1 } ?? 0
     corrector = settlement.confirmed.isEmpty ? nil : settlement.schedule.payments.dropFirst(behind).first?.id
+    for statement in settlement.confirmed { carried = try carried + statement.leftOwing }
   }
 
   /// The parts of the statement that is being made.
@@ -55,7 +52,7 @@ struct SettlementFold {
     let change: (lines: [Line], claims: [Line]) =
       payment.id == corrector ? try corrections.lines(revision: payment.revision, day: settlement.asOf) : ([], [])
     draft.lines += change.lines
-    let payable = if let confirmed { try keep(confirmed) } else { try carry(payment, &draft) }
+    let payable = if let confirmed { confirmed.payable } else { try carry(payment, &draft) }
     let due = due(of: payment, payable, &draft)
     try addInterest(of: payment, payable, due, to: &draft, &context)
     try addCharges(of: payment, to: &draft, &context, where: { $0 == .claim })
@@ -224,16 +221,6 @@ struct SettlementFold {
 
   // MARK: confirmed statements
 
-  /// Goes on from what a confirmed statement says.
-  ///
-  /// - Returns: what it pays.
-  private mutating func keep(_ statement: ConfirmedStatement) throws(ArithmeticError) -> Fen {
-    if isCarriedOpen { passedOver = try passedOver + carried }
-    isCarriedOpen = false
-    carried = statement.carriedOut
-    return statement.payable
-  }
-
   /// What no statement takes in, because all are confirmed.
   func remainingCorrections() throws(ArithmeticError) -> [Line] {
     guard corrector == nil, !settlement.confirmed.isEmpty else { return [] }
@@ -253,9 +240,7 @@ struct SettlementFold {
   /// Puts what is carried in before the other lines, and what cannot be covered behind them; the rest is payable.
   private mutating func carry(_ payment: ScheduledPayment, _ draft: inout Draft) throws(ArithmeticError) -> Fen {
     let day = payment.period?.first ?? settlement.asOf
-    carried = try carried + passedOver
-    passedOver = .zero
-    if carried > .zero {
+    if carried != .zero {
       let line = try Line(
         .carryIn, rule: carryRule(payment.revision), carryCitation(payment.revision),
         formula: Text(zh: "上期结转 ", en: "carried from the payment before: ") + Words.money(carried),
@@ -264,7 +249,6 @@ struct SettlementFold {
       carried = .zero
     }
     let sum = try Fen.sum(draft.lines.map(\.amount))
-    isCarriedOpen = true
     guard sum.isNegative else { return sum }
     carried = try sum.negated()
     draft.lines.append(
