@@ -47,6 +47,11 @@ struct RosterDesk: Sendable {
     book.inForce(on: day)?.rules.approvals[keyPath: what] ?? .office
   }
 
+  /// Whether the caller is the vendor, and the rules leave a kind of decisions to the office.
+  func needsOffice(_ what: KeyPath<RosterRules.Approvals, Party>, on day: CivilDate) throws -> Bool {
+    try call.office.membership.side == .vendor && book.inForce(on: day)?.rules.approvals[keyPath: what] == .office
+  }
+
   // MARK: People
 
   /// Those who may be put on the roster of some days, with what they do around them.

@@ -57,8 +57,7 @@ struct ShiftPlanning: Sendable {
 
   /// Refuses to plan without the office where its rules want it to decide on rosters.
   private func refuseWhereDecided(_ desk: RosterDesk, on day: CivilDate) throws {
-    let side = try call.office.membership.side
-    if side == .vendor, desk.book.inForce(on: day)?.rules.approvals.roster == .office {
+    if try desk.needsOffice(\.roster, on: day) {
       throw Problem.needsApproval(
         Text(zh: "本单位的排班由甲方批准：请提出排班方案（roster/proposals）。", en: "The office decides on rosters: propose one (roster/proposals)."))
     }

@@ -152,6 +152,9 @@ enum ShiftRoutes {
         let desk = try await RosterDesk(call, services)
         let shift = stored.duty.shift
         let day = shift.interval.lowerBound.date
+        if try desk.needsOffice(\.swap, on: day) {
+          throw Problem.needsApproval(Text(zh: "本单位的换班由甲方批准：请申请换班（swaps）。", en: "The office decides on swaps: ask for one (swaps)."))
+        }
         let staff = try await desk.staff(for: DateRange(day, orThrough: day))
         let roster = PersonalRoster.all(staff.people, staff.rest, doing: staff.planned.map(\.shift))[body.person]
         let hindrance = roster.map { $0.hindrance(Slot(shift)) } ?? .notQualified
@@ -159,15 +162,13 @@ enum ShiftRoutes {
           throw Problem(Faults([Fault(pointer: "/person", code: hindrance.code, detail: hindrance.text)]))
         }
         let id = services.identities.next(at: call.now)
-        let duty = PlannedDuty(
-          DutyShift(person: body.person, contract: shift.contract, post: shift.post, interval: shift.interval),
-          pattern: stored.duty.pattern, turn: stored.duty.turn)
         let (user, tenant) = (try call.principal.user, try call.office.tenant)
         return Deed(
           statements: try desk.hold([shift.person, body.person], as: staff) + [
             ShiftStore.cancel(stored.id, version: stored.version, because: body.reason, by: user, at: call.now, in: tenant),
             ShiftStore.add(
-              [ShiftStore.New(id: id, duty)], from: ShiftStore.Source(.replacement, of: stored.id, reason: body.reason), by: user,
+              [ShiftStore.New(id: id, stored.duty.taken(by: body.person))],
+              from: ShiftStore.Source(.replacement, of: stored.id, reason: body.reason), by: user,
               at: call.now, in: tenant),
             call.note(
               "shift.replace", "shift", "\(stored.id)", ["replacement": .string("\(id)")], id: services.identities.next(at: call.now)),
@@ -178,15 +179,21 @@ enum ShiftRoutes {
 
   /// Only a planned shift that has not begun, and is as the caller read it, is taken from somebody.
   private static func refuse(_ stored: ShiftStore.Stored, _ tag: EntityTag, _ call: Call) throws {
-    guard stored.state == .planned else {
-      throw Problem.conflict("already-cancelled", Text(zh: "该班次已取消。", en: "This shift is cancelled already."))
-    }
+    if let refusal = refusal(of: stored, call) { throw refusal }
     guard Int64(stored.version) == tag.version else { throw Problem.changedSince }
+  }
+
+  /// Why nobody can be taken off a shift any more; nil where somebody can.
+  static func refusal(of stored: ShiftStore.Stored, _ call: Call) -> Problem? {
+    guard stored.state == .planned else {
+      return .conflict("already-cancelled", Text(zh: "该班次已取消。", en: "This shift is cancelled already."))
+    }
     guard stored.duty.shift.interval.lowerBound > call.now else {
-      throw Problem.conflict(
+      return .conflict(
         "shift-begun",
         Text(zh: "该班次已开始，不能再取消；实际出勤以考勤为准。", en: "This shift has begun and cannot be cancelled; attendance says who was there."))
     }
+    return nil
   }
 
   private static func receipt(_ id: UUIDv7, _ state: ShiftStore.State, _ version: Int32, replacement: UUIDv7?) -> Response {

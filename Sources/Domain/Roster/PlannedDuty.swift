@@ -10,6 +10,12 @@ package struct PlannedDuty: Sendable, Hashable {
 
   package init(_ shift: DutyShift, pattern: String?, turn: String?) { (self.shift, self.pattern, self.turn) = (shift, pattern, turn) }
 
+  /// The same duty in somebody else's hands.
+  package func taken(by person: String) -> PlannedDuty {
+    PlannedDuty(
+      DutyShift(person: person, contract: shift.contract, post: shift.post, interval: shift.interval), pattern: pattern, turn: turn)
+  }
+
   /// The place that it takes.
   package var slot: Slot { Slot(shift, pattern: pattern ?? "", turn: turn ?? "") }
 }
