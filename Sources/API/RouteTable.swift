@@ -13,6 +13,7 @@ package enum RouteTable {
       PlatformRoutes.all(services), ApplyRoutes.all(services), OfficeRoutes.all(services), MemberRoutes.all(services),
       RosterRoutes.all(services), ShiftRoutes.all(services), RosterProposalRoutes.all(services), LeaveRoutes.all(services),
       SwapRoutes.all(services),
+      AttendanceRoutes.all(services),
       StaffRoutes.all(services), PostingRoutes.all(services), ConditionRoutes.all(services), ClearanceRoutes.all(services),
       StaffChangeRoutes.all(services), StaffDemandRoutes.all(services),
       IncidentRoutes.all(services), RateRoutes.all(services), ReportRoutes.all(services),

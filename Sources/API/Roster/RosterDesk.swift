@@ -22,12 +22,7 @@ struct RosterDesk: Sendable {
     let seen = try await services.contracts(seenBy: call)
     if let contract, !seen.contains(contract) { throw Problem.notFound }
     self.contracts = contract.map { [$0] } ?? seen
-    var rules: [RosterBook.Revision] = []
-    for revision in try await services.lanes.query(RosterRulesStore.revisions(in: tenant), in: context) {
-      rules.append(
-        RosterBook.Revision(
-          number: Int(revision.number), effectiveFrom: revision.effectiveFrom, rules: try RosterRulesStore.rules(revision)))
-    }
+    let rules = try RosterRulesStore.revisions(await services.lanes.query(RosterRulesStore.revisions(in: tenant), in: context))
     var demands: [PostDemand] = []
     for contract in self.contracts {
       if let (papers, _) = try await services.dossiers.contract(of: contract, in: tenant, on: services.lanes) {

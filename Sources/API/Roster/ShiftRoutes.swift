@@ -55,7 +55,7 @@ enum ShiftRoutes {
     }
   }
 
-  private static func place(_ text: String) throws -> (start: Instant, id: UUIDv7) {
+  static func place(_ text: String) throws -> (start: Instant, id: UUIDv7) {
     let parts = text.split(separator: ".", maxSplits: 1)
     guard parts.count == 2, let start = Int64(parts[0]).flatMap({ Instant(microseconds: $0) }), let id = UUIDv7(String(parts[1])) else {
       throw Problem.badQuery("after", Text(zh: "after 须取自上一页的 next。", en: "after must be the `next` of the page before."))
@@ -64,7 +64,7 @@ enum ShiftRoutes {
   }
 
   /// The contracts whose shifts the caller sees, the one that is asked for alone where there is one.
-  private static func contracts(_ call: Call, _ services: Services) async throws -> [String] {
+  static func contracts(_ call: Call, _ services: Services) async throws -> [String] {
     let asked = call.request.target.query["contract"]
     let seen = try await services.contracts(seenBy: call)
     guard let asked else { return seen }

@@ -25,7 +25,12 @@ package struct RosterBook: Sendable {
   }
 
   /// The revision that holds on a day; nil before the first.
-  package func inForce(on day: CivilDate) -> Revision? { revisions.last { $0.effectiveFrom <= day } }
+  package func inForce(on day: CivilDate) -> Revision? { Self.inForce(on: day, among: revisions) }
+
+  /// Of revisions in any order, the one that holds on a day; nil before the first.
+  package static func inForce(on day: CivilDate, among revisions: [Revision]) -> Revision? {
+    revisions.filter { $0.effectiveFrom <= day }.max { ($0.effectiveFrom, $0.number) < ($1.effectiveFrom, $1.number) }
+  }
 
   /// The revisions that hold on some of the days.
   private func inForce(in days: DateRange) -> [Revision] {

@@ -9,6 +9,7 @@ extension IncidentStore {
     package enum Source: String, Sendable, CaseIterable {
       case clock
       case zeroScore = "zero-score"
+      case attendance
     }
 
     let id: UUIDv7
@@ -99,4 +100,25 @@ extension IncidentStore {
       withdrawal,
       [.int4(tenant.number), .textArray(sources.map(\.rawValue)), .text("\(order)"), .instant(now), .text(note)])
   }
+
+  /// An incident that the platform proposed, by its number.
+  package struct Numbered: Sendable {
+    package let number: String
+    package let id: UUIDv7
+    package let state: Incident.State
+  }
+
+  private static let numbered: SQL =
+    "SELECT external_number, id, state FROM incident WHERE tenant_id = $1 AND source = $2 AND external_number = ANY ($3)"
+
+  package static func numbered(_ numbers: [String], source: SystemProposal.Source, in tenant: TenantID) -> Query<Numbered> {
+    Query(numbered, [.int4(tenant.number), .text(source.rawValue), .textArray(numbers)]) { row throws(DecodingFailure) in
+      Numbered(number: try row.text(0), id: try row.identifier(1), state: try row.word(2))
+    }
+  }
+}
+
+extension ShiftAttendance.Found {
+  /// What tells the incident that it proposes from all others.
+  package func number(of shift: UUIDv7) -> String { "\(shift)/\(finding.rawValue)" }
 }

@@ -41,6 +41,8 @@ struct AttendanceTests {
       (["in 2020-02-03T19:50", "out 2020-02-04T02:00", "in 2020-02-04T02:15", "out 2020-02-04T08:10"], []),
       (["in 2020-02-03T19:50", "out 2020-02-04T02:00", "in 2020-02-04T02:16", "out 2020-02-04T08:10"], ["offPost 16"]),
       (["in 2020-02-03T19:50"], []),
+      (["in 2020-02-03T19:50", "out 2020-02-04T02:00", "in 2020-02-04T02:15"], []),
+      (["in 2020-02-03T19:50", "out 2020-02-04T07:30", "in 2020-02-04T08:30"], ["early 30"]),
       (["out 2020-02-04T08:00"], ["absent 720"]),
     ])
   func found(marks: [String], wanted: [String]) throws { #expect(try judge(marks) == wanted) }
@@ -51,5 +53,30 @@ struct AttendanceTests {
     #expect(try judge(["in 2020-02-03T20:10", "out 2020-02-04T08:00"], rules) == [])
     #expect(try judge(["in 2020-02-03T20:10:01", "out 2020-02-04T08:00"], rules) == ["late 10"])
     #expect(try judge([], rules) == [])
+  }
+
+  @Test(
+    "nobody is missed on leave: it ends a shift earlier, begins it later, or excuses all of it",
+    arguments: [
+      (["2020-02-03T20:00", "2020-02-04T08:00"], [String](), [String]()),
+      (["2020-02-03T12:00", "2020-02-03T22:00"], ["in 2020-02-03T22:05", "out 2020-02-04T08:00"], ["late 5"]),
+      (["2020-02-04T06:00", "2020-02-05T00:00"], ["in 2020-02-03T20:00", "out 2020-02-04T05:50"], ["early 10"]),
+      (["2020-02-04T01:00", "2020-02-04T02:00"], ["in 2020-02-03T20:00", "out 2020-02-04T00:50", "in 2020-02-04T02:10"], ["offPost 20"]),
+      (["2020-02-04T06:00", "2020-02-05T00:00"], [], ["absent 600"]),
+    ])
+  func leave(times: [String], marks: [String], wanted: [String]) throws {
+    let shift = try at("2020-02-03T20:00")..<at("2020-02-04T08:00")
+    let leave = try at(times[0])..<at(times[1])
+    let judged = try ShiftAttendance(shift, self.marks(marks), before: nil, after: nil, leave: [leave], rules)
+    #expect(judged.found.map { "\($0.finding) \($0.minutes)" } == wanted)
+    #expect((judged.duty == nil) == (times == ["2020-02-03T20:00", "2020-02-04T08:00"]))
+  }
+
+  @Test("a shift is judged after the widest tolerance, or when the office says")
+  func judgeAfter() {
+    let late = AttendanceRules.Rule(over: 10, incident: nil)
+    #expect(AttendanceRules(late: late, early: .init(over: 60, incident: nil), offPost: nil, absent: nil).judgeAfter == 60)
+    #expect(AttendanceRules(late: late, early: nil, offPost: nil, absent: nil, judgeAfter: 1440).judgeAfter == 1440)
+    #expect(rules.judgeAfter == 15)
   }
 }

@@ -137,7 +137,7 @@ extension TestDatabase {
       .split(separator: "\n").map(String.init)
       .filter {
         !others.contains($0)
-          && !["obligation", "obligation_book", "obligation_change", "notice", "staff_book", "staff_demand"].contains($0)
+          && !["attendance_book", "obligation", "obligation_book", "obligation_change", "notice", "staff_book", "staff_demand"].contains($0)
       }
   }
 

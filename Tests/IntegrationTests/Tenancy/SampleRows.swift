@@ -150,6 +150,7 @@ enum SampleRows {
           "applied_at": "now()",
         ]
       ),
+      ("attendance_book", ["tenant_id": tenant, "person": ours("person"), "judge_from": "now()", "next_at": "now()"]),
       (
         "shift",
         [
@@ -171,6 +172,21 @@ enum SampleRows {
         [
           "tenant_id": tenant, "id": "'\(identity(tag, 42))'", "shift_id": "'\(identity(tag, 40))'", "to_person": ours("person"),
           "reason": "'换班'", "requested_by": "'\(user(tag))'", "requested_side": "'vendor'", "requested_at": "now()",
+        ]
+      ),
+      (
+        "clock_mark",
+        [
+          "tenant_id": tenant, "person": ours("person"), "at": "'2026-01-01 08:00+08'", "direction": "'in'", "source": "'api'",
+          "recorded_by": "'\(user(tag))'", "recorded_at": "now()",
+        ]
+      ),
+      (
+        "mark_correction",
+        [
+          "tenant_id": tenant, "id": "'\(identity(tag, 44))'", "person": ours("person"), "at": "'2026-01-01 08:00+08'",
+          "direction": "'in'", "kind": "'void'", "reason": "'误刷'", "requested_by": "'\(user(tag))'",
+          "requested_side": "'vendor'", "requested_at": "now()",
         ]
       ),
       (
