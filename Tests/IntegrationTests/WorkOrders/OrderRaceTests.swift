@@ -47,6 +47,50 @@ struct OrderRaceTests {
     #expect(found == "missed|t|t")
   }
 
+  @Test("an order that is excluded while its miss is proposed as an incident leaves nothing proposed")
+  func excludedMeanwhile() async throws {
+    let deployment = try Deployment.current
+    let database = deployment.database
+    let drive = try OrderDrive(deployment, "sanjianfang", seat: "seat-1", from: "2020-06-04T09:00:00")
+    let order = try drive.receive()
+    try order.go("ask-exclusion")
+    let isQuiet = try eventually {
+      try database.sql("SELECT count(*) FROM work_order_clock WHERE next_at <= '2020-06-04T09:05:00+08:00'") == "0" ? true : nil
+    }
+    try #require(isQuiet == true, "the timer did not come to an end")
+    // It is signed too late, before the timer has told the miss, which cannot be told to anybody yet.
+    let clock = try database.connect()
+    let told = try database.connect()
+    try clock.run("BEGIN; SELECT FROM work_order_clock WHERE order_id = '\(order.id)' FOR UPDATE")
+    try told.run("BEGIN; LOCK TABLE notice IN SHARE MODE")
+    try deployment.setClock(to: instant("2020-06-04T09:25:00"))
+    let path = "/v1/tenants/sanjianfang/work-orders/\(order.id)"
+    let (seat, leader) = (try drive.caller(), try drive.caller("leader"))
+    async let signed = BlockingThreads.run { try seat.post("\(path)/sign", [:], ["If-Match": "\"2\""]) }
+    try wait(for: 1, database)
+    try clock.run("ROLLBACK")
+    #expect(try await signed.status == 200)
+    try wait(for: 1, on: "notice", database)
+    async let taken = BlockingThreads.run { try leader.post("\(path)/decide-exclusion", ["granted": true], ["If-Match": "\"3\""]) }
+    // The decision is through, or waits for the timer.
+    let isUnderWay = try eventually {
+      try database.sql(
+        "SELECT count(*) = 2 OR (SELECT exclusion = 'granted' FROM work_order WHERE id = '\(order.id)') FROM pg_locks WHERE NOT granted")
+        == "t" ? true : nil
+    }
+    try #require(isUnderWay == true)
+    try told.run("ROLLBACK")
+    let answer = try await taken
+    #expect(answer.status == 200, "\(answer.text)")
+    let isTold = try eventually {
+      try database.sql("SELECT missed_at IS NOT NULL FROM work_order_clock WHERE order_id = '\(order.id)' AND rule = 'sign'") == "t"
+        ? true : nil
+    }
+    #expect(isTold == true)
+    #expect(
+      try database.sql("SELECT string_agg(state, ',') FROM incident WHERE external_number LIKE '\(order.id)/%'") == "rejected")
+  }
+
   @Test("a request sent again while the first is carried out gets its answer, not that it came too late")
   func repeated() async throws {
     let desk = try OrderDesk("sanjianfang")

@@ -190,10 +190,12 @@ extension ClockStore {
   private static let due: SQL = """
     SELECT \(ClockRow.columns), o.contract_id, o.department, o.seat, o.external_number, o.exclusion = 'granted'
     FROM work_order_clock c JOIN work_order o ON o.tenant_id = c.tenant_id AND o.id = c.order_id
-    WHERE c.tenant_id = $1 AND c.next_at <= $2 ORDER BY c.next_at LIMIT $3 FOR UPDATE OF c SKIP LOCKED
+    WHERE c.tenant_id = $1 AND c.next_at <= $2 ORDER BY c.next_at LIMIT $3 FOR UPDATE OF c SKIP LOCKED FOR SHARE OF o SKIP LOCKED
     """
 
-  /// Takes up clocks whose time has come, those that nobody else has taken up.
+  /// Takes up clocks whose time has come, those that nobody else has taken up and on whose orders no step is being written.
+  ///
+  /// Until the end of the transaction the orders stay as they are read: one that is excluded meanwhile finds what was proposed of it.
   static func due(at now: Instant, limit: Int32, in tenant: TenantID) -> Statement {
     Statement(due, [.int4(tenant.number), .instant(now), .int4(limit)])
   }
