@@ -7,7 +7,9 @@ import Store
 
 /// Reports 日报、周报、月报、专报 on the orders that came in: what, where, how many more or fewer than before, and what surges.
 enum ReportRoutes {
-  static func all(_ services: Services) -> [Route] { ReportKind.allCases.flatMap { [report($0, services), orders($0, services)] } }
+  static func all(_ services: Services) -> [Route] {
+    ReportKind.allCases.flatMap { [report($0, services), orders($0, services)] + tables($0, services) }
+  }
 
   private static func path(_ kind: ReportKind, _ rest: String = "") -> PathTemplate {
     PathTemplate(stringLiteral: "/v1/tenants/{tenant}/reports/\(kind.rawValue)\(rest)")
@@ -67,45 +69,60 @@ enum ReportRoutes {
           en:
             "The \(kind.rawValue) report: numbers by source, category, department, community and grade beside those of the period before, topics, repeated callers, rankings, surges; each with its orders"
         ),
-        query: parameters(kind) + [
-          .init(
-            "top", Text(zh: "各榜单长度，默认 20", en: "How long each list may be, 20 unless told"),
-            schema: ["type": "integer", "minimum": 1, "maximum": 200, "default": 20])
-        ], answer: Listing.named(members))
+        query: parameters(kind) + [top], answer: Listing.named(members))
     ) { call in
-      let tenant = try call.office.tenant
-      let question = try Question(kind, call.request.target.query, today: call.now.date)
-      let code = try call.office.code
-      let top = call.request.target.query["top"].map { Int32($0) ?? 0 } ?? 20
-      guard 1...200 ~= top else { throw Problem.badQuery("top", Text(zh: "top 须为 1 到 200。", en: "top is from 1 to 200.")) }
-      guard let office = try await services.lanes.first(TenantStore.one(code), in: .platform) else { throw Problem.notFound }
-      let surges = SurgeRule(settings: office.settings)
-      var periods = [question.period]
-      do throws(DateError) {
-        while periods.count <= surges.periods { periods.append(try periods[periods.count - 1].previous()) }
-      } catch {
-        throw Problem.badQuery("date", Text(zh: "超出可表示的日期。", en: "It leads beyond the calendar."))
-      }
-      let packs = try await services.dossiers.packs(on: services.lanes)
-      let rates = RateQuestion(
-        by: .department, on: question.period.days, rule: RateRule(settings: office.settings),
-        packs: packs)
-      let cells = OrderReportStore.cells(periods.map(\.days), question.filter, in: tenant)
-      let callers = OrderReportStore.callers(on: question.period.days, question.filter, limit: top, in: tenant)
-      let departments = DepartmentStore.list(in: tenant)
-      let counts = [RateDimension.office, .department, .community].map { RateStore.rates(by: $0, on: question.period.days, in: tenant) }
-      // It goes through all orders of several periods: not beside what is short.
-      let answers = try await services.lanes.transaction(in: .tenant(tenant.number), .snapshot) { transaction in
-        try await transaction.rows([cells.statement, callers.statement, departments.statement] + counts.map(\.statement))
-      }
-      let writing = ReportWriting(
-        path: "/v1/tenants/\(code)", period: question.period, previous: periods[1], filter: question.filter,
-        report: OrderReport(try answers[0].decoded(by: cells), under: surges, top: Int(top)),
-        callers: try answers[1].decoded(by: callers),
-        names: Dictionary(try answers[2].decoded(by: departments).map { ($0.code, $0.name) }) { first, _ in first },
-        rates: rates, counts: try zip(counts, answers.dropFirst(3)).map { try $1.decoded(by: $0) }, top: Int(top))
-      return .json(writing.octets)
+      .json(try await read(kind, call, services).octets)
     }
+  }
+
+  private static let top = Operation.Parameter(
+    "top", Text(zh: "各榜单长度，默认 20", en: "How long each list may be, 20 unless told"),
+    schema: ["type": "integer", "minimum": 1, "maximum": 200, "default": 20])
+
+  /// The report as a spreadsheet and as a page to print.
+  private static func tables(_ kind: ReportKind, _ services: Services) -> [Route] {
+    TableRoutes.pair(
+      "/v1/tenants/{tenant}/reports/\(kind.rawValue)", .tenant(.reportRead),
+      "\(kind.rawValue.prefix(1).uppercased())\(kind.rawValue.dropFirst())Report", Text(zh: kind.title.zh, en: "the \(kind.title.en)"),
+      query: parameters(kind) + [top]
+    ) { call, language in
+      ReportTable(report: try await read(kind, call, services), language: language).table(of: try call.office.code)
+    }
+  }
+
+  /// What a report is made of.
+  private static func read(_ kind: ReportKind, _ call: Call, _ services: Services) async throws -> ReportWriting {
+    let tenant = try call.office.tenant
+    let question = try Question(kind, call.request.target.query, today: call.now.date)
+    let code = try call.office.code
+    let top = call.request.target.query["top"].map { Int32($0) ?? 0 } ?? 20
+    guard 1...200 ~= top else { throw Problem.badQuery("top", Text(zh: "top 须为 1 到 200。", en: "top is from 1 to 200.")) }
+    guard let office = try await services.lanes.first(TenantStore.one(code), in: .platform) else { throw Problem.notFound }
+    let surges = SurgeRule(settings: office.settings)
+    var periods = [question.period]
+    do throws(DateError) {
+      while periods.count <= surges.periods { periods.append(try periods[periods.count - 1].previous()) }
+    } catch {
+      throw Problem.badQuery("date", Text(zh: "超出可表示的日期。", en: "It leads beyond the calendar."))
+    }
+    let packs = try await services.dossiers.packs(on: services.lanes)
+    let rates = RateQuestion(
+      by: .department, on: question.period.days, rule: RateRule(settings: office.settings),
+      packs: packs)
+    let cells = OrderReportStore.cells(periods.map(\.days), question.filter, in: tenant)
+    let callers = OrderReportStore.callers(on: question.period.days, question.filter, limit: top, in: tenant)
+    let departments = DepartmentStore.list(in: tenant)
+    let counts = [RateDimension.office, .department, .community].map { RateStore.rates(by: $0, on: question.period.days, in: tenant) }
+    // It goes through all orders of several periods: not beside what is short.
+    let answers = try await services.lanes.transaction(in: .tenant(tenant.number), .snapshot) { transaction in
+      try await transaction.rows([cells.statement, callers.statement, departments.statement] + counts.map(\.statement))
+    }
+    return ReportWriting(
+      path: "/v1/tenants/\(code)", office: office.name, period: question.period, previous: periods[1], filter: question.filter,
+      report: OrderReport(try answers[0].decoded(by: cells), under: surges, top: Int(top)),
+      callers: try answers[1].decoded(by: callers),
+      names: Dictionary(try answers[2].decoded(by: departments).map { ($0.code, $0.name) }) { first, _ in first },
+      rates: rates, counts: try zip(counts, answers.dropFirst(3)).map { try $1.decoded(by: $0) }, top: Int(top))
   }
 
   private static func orders(_ kind: ReportKind, _ services: Services) -> Route {

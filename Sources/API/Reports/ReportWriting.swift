@@ -4,10 +4,11 @@ import Domain
 import HTTP
 import Store
 
-/// Writes a report, each number with the address of its orders.
+/// What a report says, and how it is written as JSON: each number with the address of its orders.
 struct ReportWriting {
   /// Of the office.
   let path: String
+  let office: Text
   let period: ReportPeriod
   let previous: ReportPeriod
   let filter: OrderReport.Key
@@ -141,47 +142,66 @@ struct ReportWriting {
     writer.endArray()
   }
 
-  /// The three rates of the days, of the whole office whatever the report is held to, and who stands how.
-  private func writeRates(to writer: inout JSONWriter) {
-    func rated(_ lines: [RateStore.Line]) -> [(key: String, rates: ThreeRates)] {
-      Dictionary(grouping: lines, by: \.key).map { key, lines in
-        var counts: [RateClass: RateCounts] = [:]
-        for line in lines { counts[line.kind, default: RateCounts()] += line.counts }
-        return (key, ThreeRates(counts, by: rates.rule))
-      }
+  // MARK: Rates
+
+  /// How somebody stands by the three rates; who stands alike has one rank.
+  struct Ranked {
+    let rank: Int
+    let key: String
+    let rates: ThreeRates
+  }
+
+  /// The three rates of the days, of the whole office whatever the report is held to.
+  var officeRates: ThreeRates { rated(counts[0]).first?.rates ?? ThreeRates([:], by: rates.rule) }
+  var departments: [Ranked] { ranked(counts[1]) }
+  var communities: [Ranked] { ranked(counts[2]) }
+
+  private func rated(_ lines: [RateStore.Line]) -> [(key: String, rates: ThreeRates)] {
+    Dictionary(grouping: lines, by: \.key).map { key, lines in
+      var counts: [RateClass: RateCounts] = [:]
+      for line in lines { counts[line.kind, default: RateCounts()] += line.counts }
+      return (key, ThreeRates(counts, by: rates.rule))
     }
+  }
+
+  /// By the composite where there are weights, else by what was resolved; who has nothing to be judged by stands in no order.
+  private func ranked(_ lines: [RateStore.Line]) -> [Ranked] {
+    var graded: [(key: String, rates: ThreeRates, grade: Rational)] = []
+    for one in rated(lines) where !one.key.isEmpty {
+      if let grade = one.rates.composite ?? one.rates.resolution.value { graded.append((key: one.key, rates: one.rates, grade: grade)) }
+    }
+    graded.sort { a, b in
+      if a.grade == b.grade { return a.key < b.key }
+      return b.grade < a.grade
+    }
+    var ranked: [Ranked] = []
+    for (place, one) in graded.prefix(top).enumerated() {
+      let isAlike = place > 0 && graded[place - 1].grade == one.grade
+      ranked.append(Ranked(rank: isAlike ? ranked[place - 1].rank : place + 1, key: one.key, rates: one.rates))
+    }
+    return ranked
+  }
+
+  private func writeRates(to writer: inout JSONWriter) {
     writer.key("rates")
     writer.beginObject()
-    (rated(counts[0]).first?.rates ?? ThreeRates([:], by: rates.rule)).write(to: &writer)
+    officeRates.write(to: &writer)
     writer.endObject()
     writer.key("rankings")
     writer.beginObject()
-    for (name, lines) in [("departments", counts[1]), ("communities", counts[2])] {
+    for (name, by, list) in [("departments", "department", departments), ("communities", "community", communities)] {
       writer.key(escaping: name)
       writer.beginArray()
-      // By the composite where there are weights, else by what was resolved; who has nothing to be judged by stands in no order.
-      func grade(_ rates: ThreeRates) -> Rational? { rates.composite ?? rates.resolution.value }
-      var ranked: [(key: String, rates: ThreeRates, grade: Rational)] = []
-      for one in rated(lines) where !one.key.isEmpty {
-        if let grade = grade(one.rates) { ranked.append((key: one.key, rates: one.rates, grade: grade)) }
-      }
-      ranked.sort { a, b in
-        if a.grade == b.grade { return a.key < b.key }
-        return b.grade < a.grade
-      }
-      var rank = 0
-      for (place, one) in ranked.prefix(top).enumerated() {
-        if place == 0 || ranked[place - 1].grade != one.grade { rank = place + 1 }
+      for one in list {
         writer.beginObject()
         writer.key("rank")
-        writer.integer(rank)
+        writer.integer(one.rank)
         writer.key("key")
         writer.string(one.key)
         writer.key("name")
         if let name = names[one.key] { writer.text(name) } else { writer.null() }
         one.rates.write(to: &writer)
         writer.key("link")
-        let by = name == "departments" ? "department" : "community"
         let days = "from=\(period.days.first)&to=\(period.days.last)"
         writer.string("\(path)/reports/rates/orders?\(days)&by=\(by)&key=\(PercentEncoding.encode(one.key))")
         writer.endObject()

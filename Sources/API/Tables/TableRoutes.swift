@@ -9,7 +9,7 @@ enum TableRoutes {
   ///   - noun: what the operations are called by: `Incidents` gives `getIncidentsSheet` and `getIncidentsPage`.
   ///   - make: makes the table for a call, in the language that it wants.
   static func pair(
-    _ path: StaticString, _ access: Access, _ noun: String, _ summary: Text, query: [Operation.Parameter] = [], failures: [Int] = [],
+    _ path: String, _ access: Access, _ noun: String, _ summary: Text, query: [Operation.Parameter] = [], failures: [Int] = [],
     make: @escaping @Sendable (Call, Language) async throws -> Table
   ) -> [Route] {
     [sheet(path, access, noun, summary, query: query, failures: failures, make: make)] + [
@@ -26,7 +26,7 @@ enum TableRoutes {
 
   /// The spreadsheet's alone.
   static func sheet(
-    _ path: StaticString, _ access: Access, _ noun: String, _ summary: Text, query: [Operation.Parameter] = [], failures: [Int] = [],
+    _ path: String, _ access: Access, _ noun: String, _ summary: Text, query: [Operation.Parameter] = [], failures: [Int] = [],
     make: @escaping @Sendable (Call, Language) async throws -> Table
   ) -> Route {
     Route(

@@ -143,4 +143,67 @@ struct PaperTests {
     #expect(try analyst.get("\(desk.path)/page?stage=received").text.contains("噪声扰民"))
     _ = other
   }
+
+  @Test(
+    "each kind of report has on paper and in a spreadsheet the numbers that it has over the API",
+    arguments: ["daily", "weekly", "monthly", "special"])
+  func reports(_ kind: String) throws {
+    let desk = try OrderDesk()
+    for (category, community) in [("供暖<b>", "=甲村"), ("供暖<b>", "=甲村"), ("噪声", "乙村")] {
+      let order = try desk.receive(["category": .string(category), "community": .string(community)])
+      try desk.go(order, "sign", "verify", "dispatch", "reply", "audit", "callbacks")
+      // Of those that nobody has verified the community is as the source says it.
+      _ = try desk.receive(["category": .string(category), "community": .string(community)])
+    }
+    let analyst = try desk.who("analyst-1")
+    let reports = "\(desk.path.dropLast("work-orders".count))reports"
+    let report = try analyst.get("\(reports)/\(kind)")
+    #expect(report.status == 200)
+    let paper = try Paper(desk.deployment)
+    let rows = try paper.sheet(workbook(analyst, "\(reports)/\(kind)/sheet"), as: "report-\(kind)")
+    let head = try #require(rows.firstIndex { $0.first == "序" }, "\(rows)")
+    let title = ["daily": "工单日报", "weekly": "工单周报", "monthly": "工单月报", "special": "工单专报"][kind]
+    #expect(rows[0][0] == title && rows.prefix(head).contains { $0.first == "报告期" }, "\(rows[0])")
+    /// The rows below a heading, up to the next.
+    func section(_ title: String) throws -> [[String]] {
+      let start = try #require(rows.firstIndex { $0.first == title }, "\(title) \(rows)")
+      return Array(rows[(start + 1)...].prefix { $0[0].isEmpty || Int($0[0]) != nil })
+    }
+    func numbers(_ line: JSON?) -> [String] {
+      [
+        "\(line?["count"]?.integer ?? -1)", "\(line?["previous"]?.integer ?? -1)",
+        line?["change"]?.string.map { $0.filter { $0 != "+" && $0 != "%" } }.map { $0.hasSuffix(".0") ? String($0.dropLast(2)) : $0 } ?? "",
+      ]
+    }
+    let whole = try section("总体")
+    #expect(whole.map { Array($0[2...4]) } == ["orders", "repeats", "closed"].map { numbers(report.json[$0]) }, "\(whole)")
+    #expect(whole[0][5].isEmpty == (report.string("/rates/response/percent") == nil))
+    for (title, list) in [
+      ("按来源", "bySource"), ("按诉求类别", "byCategory"), ("按承办单位", "byDepartment"), ("按社区（村）", "byCommunity"), ("按时限等级", "byGrade"),
+    ] {
+      let items = report.json[list]?.array ?? []
+      #expect(!items.isEmpty)
+      #expect(try section(title).map { Array($0[2...4]) } == items.map { numbers($0) }, "\(title)")
+    }
+    #expect(try section("按诉求类别").contains { $0[1] == "供暖<b>" } && section("按社区（村）").contains { $0[1] == "=甲村" })
+    let ranked = report.json.value(at: "/rankings/departments")?.array ?? []
+    #expect(!ranked.isEmpty)
+    #expect(
+      try section("部门排名").map { $0[0] + $0[1] } == ranked.map { "\($0["rank"]?.integer ?? 0)\($0.value(at: "/name/zh")?.string ?? "")" })
+    // Whoever called more than once is there as the list has it: masked.
+    #expect(try section("重复来电").contains { $0[1].contains("柳**") } && !rows.joined().contains { $0.contains("柳絮飞") })
+
+    let page = try analyst.get("\(reports)/\(kind)/page")
+    #expect(page.status == 200 && page.text.contains("供暖&lt;b&gt;") && !page.text.contains("<b>") && page.text.contains("lang=\"zh-CN\""))
+    let printed = try paper.print(page.text, as: "report-\(kind)")
+    #expect(printed.text.contains("部门排名") && printed.text.contains("打印于 2024-04-10") && printed.size.hasPrefix("594.96x841.92pts(A4)"))
+    let english = try analyst.get("\(reports)/\(kind)/page?lang=en&community=nowhere")
+    #expect(english.text.contains("Surges") && english.text.contains("None") && english.text.contains("nowhere"))
+
+    for form in ["sheet", "page"] {
+      #expect(try desk.who("finance").get("\(reports)/\(kind)/\(form)").status == 403)
+      #expect(try desk.deployment.caller("huoying.leader").get("\(reports)/\(kind)/\(form)").status == 404)
+      #expect(try analyst.get("\(reports)/\(kind)/\(form)?top=0").status == 422)
+    }
+  }
 }
