@@ -27,9 +27,7 @@ enum IncidentJudgement {
     }
     let check = IncidentCheck(contract)
     var faults = check.faults(in: incident, on: moment.date, stage)
-    if moment.date > call.now.date {
-      faults.append(Fault(pointer: "/occurredAt", code: "out-of-range", detail: Text(zh: "不得晚于今日。", en: "This must not be after today.")))
-    }
+    if moment.date > call.now.date { faults.append(.afterToday("/occurredAt")) }
     if let subject = incident.subject, answers[0].isEmpty,
       contract.inForce(on: moment.date).appraisal.incidents.contains(where: { $0.id == incident.kind && $0.subject == .staff })
     {

@@ -164,21 +164,9 @@ struct IncidentStep: Sendable {
           en: "It happened on \(head.occurredAt.date) and counts in \(payment.id), not in \(meant)."))
     }
     if !body.correctsConfirmed, dossier.confirmed.contains(where: { $0.payment == payment.id }) {
-      throw Self.periodConfirmed(payment.id)
+      throw Problem.periodConfirmed(payment.id)
     }
     return payment.id
-  }
-
-  /// 409: the statement that would take it in stands.
-  static func periodConfirmed(_ period: String) -> Problem {
-    .conflict(
-      "period-confirmed",
-      Text(
-        zh: "\(period) 的结算单已确认。若仍要确认该事项，请写明 correctsConfirmed，将列为下期的更正。",
-        en: """
-          The statement of \(period) is confirmed. To confirm the incident all the same, say correctsConfirmed: it becomes a correction in the \
-          next statement.
-          """))
   }
 }
 

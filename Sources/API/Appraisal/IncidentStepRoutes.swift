@@ -69,7 +69,7 @@ enum IncidentStepRoutes {
         return try await deed.perform(for: call, on: services.lanes)
       } catch let error as PostgresError {
         if error.state == .changed { throw Problem.changedSince }
-        if error.state == .periodConfirmed { throw IncidentStep.periodConfirmed(judged.period ?? "") }
+        if error.state == .periodConfirmed { throw Problem.periodConfirmed(judged.period ?? "") }
         throw error
       }
     }

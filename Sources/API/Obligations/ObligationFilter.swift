@@ -49,7 +49,7 @@ struct ObligationFilter: Sendable {
     return word
   }
 
-  private static func day(_ name: String, _ query: HTTP.Query) throws -> CivilDate? {
+  static func day(_ name: String, _ query: HTTP.Query) throws -> CivilDate? {
     guard let text = query[name] else { return nil }
     guard let day = CivilDate(text) else {
       throw Problem.badQuery(name, Text(zh: "\(name) 须为 YYYY-MM-DD。", en: "\(name) must be YYYY-MM-DD."))

@@ -13,48 +13,38 @@ struct FactResource: Sendable {
   let kind: String
   let read: Permission
   let write: Permission
-  let body: Field<FactRecording.Stated>
+  let body: Field<FactBody>
   /// The side that records it; nil where the contract or the event says which.
   let side: Side?
 
-  /// A resource whose body says all there is.
   private init(
     _ path: PathTemplate, _ noun: String, plural: String, _ title: Text, kind: String, read: Permission, write: Permission,
-    _ body: Field<FactRecording.Stated>, side: Side?
+    _ body: Field<FactBody>, side: Side?
   ) {
     (self.path, self.noun, self.plural, self.title, self.kind) = (path, noun, plural, title, kind)
     (self.read, self.write, self.body, self.side) = (read, write, body, side)
   }
 
-  private static func whole(_ body: Field<FactBody>) -> Field<FactRecording.Stated> { .group(body) { .fact($0) } }
-
   static let all = [
     FactResource(
       "/v1/tenants/{tenant}/contracts/{contract}/invoices", "Invoice", plural: "Invoices",
       Text(zh: "发票（甲方收到之日）", en: "invoice, on the day the office received it"), kind: "invoice", read: .invoiceRead,
-      write: .invoiceWrite, whole(FactBody.invoice), side: nil),
+      write: .invoiceWrite, FactBody.invoice, side: nil),
     FactResource(
       "/v1/tenants/{tenant}/contracts/{contract}/payments", "Payment", plural: "Payments", Text(zh: "付款", en: "payment"), kind: "payment",
-      read: .paymentRead, write: .paymentWrite, whole(FactBody.payment), side: .office),
+      read: .paymentRead, write: .paymentWrite, FactBody.payment, side: .office),
     FactResource(
       "/v1/tenants/{tenant}/contracts/{contract}/audited-amounts", "AuditedAmount", plural: "AuditedAmounts",
       Text(zh: "审定金额", en: "audited final amount"), kind: "audited", read: .auditedAmountRead, write: .auditedAmountWrite,
-      whole(FactBody.audited), side: .office),
-    FactResource(
-      "/v1/tenants/{tenant}/contracts/{contract}/grades", "Grade", plural: "Grades", Text(zh: "评定等次", en: "grade"), kind: "grade",
-      read: .gradeRead, write: .gradeDecide, whole(FactBody.grade), side: .office),
-    FactResource(
-      "/v1/tenants/{tenant}/contracts/{contract}/score-sheets", "ScoreSheet", plural: "ScoreSheets",
-      Text(zh: "评分：按评分表逐项，或直接给分", en: "score: by the items of a sheet, or plain"), kind: "score", read: .scoreRead,
-      write: .scoreWrite, scoring, side: .office),
+      FactBody.audited, side: .office),
     FactResource(
       "/v1/tenants/{tenant}/contracts/{contract}/acceptances", "Acceptance", plural: "Acceptances",
       Text(zh: "验收意见", en: "acceptance or rejection of deliverables"), kind: "acceptance", read: .acceptanceRead,
-      write: .acceptanceWrite, whole(acceptance), side: .office),
+      write: .acceptanceWrite, acceptance, side: .office),
     FactResource(
       "/v1/tenants/{tenant}/contracts/{contract}/events", "Event", plural: "Events",
       Text(zh: "合同事件（通知、交付、终止等）", en: "event of the contract: a notice, a delivery, an end"), kind: "event", read: .eventRead,
-      write: .eventWrite, whole(FactBody.event), side: nil),
+      write: .eventWrite, FactBody.event, side: nil),
   ]
 
   /// What the office found: accepted, or rejected with the day by which it is to be cured.
@@ -62,22 +52,4 @@ struct FactResource: Sendable {
     Field("result", .enumeration([("accepted", KnownEvent.accepted), ("rejected", .rejected)])), Field(optional: "cureBy", .date),
     Field(optional: "subject", .string(minLength: 1, maxLength: 64))
   ) { .event(FactBody.Event(.known($0), agreed: $1, subject: $2)) }
-
-  private enum Score: Sendable {
-    case value(Rational)
-    case marks(OrderedMap<Rational>)
-  }
-
-  private static let scoring = Field<FactRecording.Stated>.group(
-    Field("series", .code), Field("period", .string(minLength: 1, maxLength: 64)),
-    Field(optional: "subject", .string(minLength: 1, maxLength: 64)),
-    Field<Score>.oneOf(
-      Alternative("value", .decimal()) { .value($0) },
-      Alternative("marks", .map(keys: .code, of: .decimal(), min: 1, max: 200)) { .marks($0) })
-  ) { series, period, subject, score in
-    switch score {
-    case .value(let value): .fact(.score(series: series, period: period, subject: subject, value: value))
-    case .marks(let marks): .marks(marks, series: series, period: period, subject: subject)
-    }
-  }
 }

@@ -66,10 +66,8 @@ enum FactRoutes {
     let office = try call.office
     let contract = try call.variable(1)
     let dossier = try await services.dossier(of: contract, for: call)
-    let found: FactRecording.Found
     do {
-      found = try recording.found(under: dossier.contract)
-      try await resource.judge(found.content, by: dossier, call, services)
+      try resource.judge(recording.content, by: dossier, call)
     } catch {
       // A repeated request gets its answer also when things have moved on since.
       if let earlier = try await Deed.earlier(for: call, on: services.lanes) { return earlier }
@@ -81,8 +79,8 @@ enum FactRoutes {
     let deed = Deed(
       statements: FactStore.add(
         FactStore.New(
-          id: id, content: found.content, kind: resource.kind, contract: contract, note: recording.note, sheet: found.sheet,
-          user: try call.principal.user, side: office.membership.side.rawValue, at: call.now), in: office.tenant) + [
+          id: id, content: recording.content, kind: resource.kind, contract: contract, note: recording.note, user: try call.principal.user,
+          side: office.membership.side.rawValue, at: call.now), in: office.tenant) + [
           try call.note(
             "fact.record", "fact", "\(id)", ["contract": .string(contract), "kind": .string(resource.kind)],
             id: services.identities.next(at: call.now))
@@ -117,7 +115,7 @@ enum FactRoutes {
       let office = try call.office
       let fact = try call.identifier(1)
       let head = try FactStore.head(await row(call, services))
-      try await FactVoiding.judge(head, call, services)
+      try await FactVoiding.judge(head, named: fact, call, services)
       let id = services.identities.next(at: call.now)
       let deed = Deed(
         statements: [

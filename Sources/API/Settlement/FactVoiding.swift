@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 import Base
 import Domain
+import Postgres
 import Store
 
 /// Who may void a fact: whoever may record one of its kind, on a side that its kind lets record it.
 enum FactVoiding {
   /// Refuses whom a fact of this kind is not for, and the vendor where the office recorded it.
-  static func judge(_ fact: FactStore.Head, _ call: Call, _ services: Services) async throws {
+  static func judge(_ fact: FactStore.Head, named id: UUIDv7, _ call: Call, _ services: Services) async throws {
     let office = try call.office
     let side = office.membership.side
     if fact.kind == "waiver" { return try judgeWaiver(fact, call) }
     if fact.kind == "incident" { throw Problem.reversedOnly }
+    if fact.kind == "score" || fact.kind == "grade" { return try await judgeAppraisal(fact, id, call, services) }
     guard let resource = FactResource.all.first(where: { $0.kind == fact.kind }) else {
       throw Problem.forbidden(Permission.factVoid.rawValue)
     }
@@ -24,6 +26,18 @@ enum FactVoiding {
       let check = try await services.dossier(of: fact.contract, for: call).check(on: call.now.date)
       guard check.recorders(of: event.name).contains(where: { $0.rawValue == side.rawValue }) else { throw Problem.otherSide(event.name) }
     }
+  }
+
+  /// A score or a grade goes with its sheet or its decision; one that was recorded before there were any is the office's to void.
+  private static func judgeAppraisal(_ fact: FactStore.Head, _ id: UUIDv7, _ call: Call, _ services: Services) async throws {
+    let office = try call.office
+    let (sheets, grades) = (ScoreSheetStore.named([id], in: office.tenant), GradeStore.named([id], in: office.tenant))
+    let answers = try await services.lanes.rows([sheets.statement, grades.statement], in: .tenant(office.tenant.number), .read)
+    guard answers.allSatisfy(\.isEmpty) else { throw Problem.voidedWhereAgreed }
+    let permission: Permission = fact.kind == "score" ? .scoreCountersign : .gradeDecide
+    guard office.membership.side == .office,
+      office.membership.may(permission, scopes: try call.principal.scopes, at: call.now)
+    else { throw Problem.forbidden(permission.rawValue) }
   }
 
   /// A waiver is taken back by the side that gave it.
@@ -40,6 +54,10 @@ extension Problem {
   /// 409: the fact of an incident goes with the incident.
   fileprivate static let reversedOnly = conflict(
     "reverse-incident", Text(zh: "这是已确认的违约事项，请在该事项上撤销。", en: "This is a confirmed incident; reverse the incident."))
+
+  /// 409: a score or a grade goes with what two people agreed to.
+  fileprivate static let voidedWhereAgreed = conflict(
+    "void-where-agreed", Text(zh: "该分数或等次由两人作出，请在评价表或评定上作废。", en: "Two people agreed to this; void the score sheet or the grade."))
 
   /// 403: a fact that the other side recorded.
   fileprivate static let otherSideRecorded = Problem(

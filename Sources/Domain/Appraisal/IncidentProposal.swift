@@ -62,10 +62,36 @@ extension Schedule {
     guard let own = payments.first(where: { $0.window?.contains(day) ?? false }) else { return nil }
     let appraisal = contract.inForce(on: day).appraisal
     let series = appraisal.incidents.first { $0.id == incident.kind }?.points?.series
-    let charges = appraisal.consequences.compactMap { rule -> Charge? in
-      let isMeant = rule.measure.incidentKinds.contains(incident.kind) || (series != nil && rule.measure.scoreSeries == series)
-      return isMeant ? rule.charge : nil
+    return payment(
+      for: appraisal.consequences.filter {
+        $0.measure.incidentKinds.contains(incident.kind) || (series != nil && $0.measure.scoreSeries == series)
+      }, of: own, under: contract)
+  }
+
+  /// The payment whose statement takes in a score or a grade of a period.
+  ///
+  /// - Returns: nil where the plan has no such period.
+  package func payment(taking fact: FactBody, under contract: Contract) -> ScheduledPayment? {
+    let (series, period): (String, String)
+    switch fact {
+    case .score(let name, let label, _, _), .grade(let name, let label, _): (series, period) = (name, label)
+    default: return nil
     }
+    for own in payments {
+      for pace in SeriesPace.allCases {
+        guard let occasion = own.occasions(pace, of: contract).first(where: { $0.label == period }) else { continue }
+        let appraisal = contract.inForce(on: occasion.range.last).appraisal
+        return payment(
+          for: appraisal.consequences.filter { $0.measure.scoreSeries == series || $0.measure.gradeSeries == series }, of: own,
+          under: contract)
+      }
+    }
+    return nil
+  }
+
+  /// The payment that takes in what belongs to one: the last of its stretch where all that rules charge for it is kept until then.
+  private func payment(for rules: [Consequence], of own: ScheduledPayment, under contract: Contract) -> ScheduledPayment {
+    let charges = rules.compactMap(\.charge)
     guard !charges.isEmpty, charges.allSatisfy({ $0.destination == .lastPayment }) else { return own }
     return payments(besides: own, of: contract).last { $0.isLast } ?? own
   }
@@ -73,6 +99,7 @@ extension Schedule {
 
 extension Measure {
   fileprivate var scoreSeries: String? { if case .score(let series, _) = self { series } else { nil } }
+  fileprivate var gradeSeries: String? { if case .grade(let series) = self { series } else { nil } }
 }
 
 extension Incident.Proposer {

@@ -2,7 +2,7 @@
 import Base
 
 extension ScoreSheet {
-  /// The score of a filled form: the marks of each section in the measure of its weight.
+  /// The score of a filled form: the marks of each section in the measure of its weight, to six decimals where it does not end before.
   ///
   /// - Parameter marks: for every item, by its id, the points of one of its options.
   /// - Throws: every item that is missing, unknown, or marked with points that are no option; pointers are into `/marks`.
@@ -36,6 +36,7 @@ extension ScoreSheet {
         }
         score = try score + (full == section.weight || full == .zero ? sum : sum * section.weight / full)
       }
+      score = try Rational((score * 1_000_000).rounded()) / 1_000_000
     } catch {
       faults.append(.range("/marks", zh: "得分超出可表示的范围。", en: "A mark is out of range."))
     }

@@ -17,13 +17,16 @@ struct DemoFile: Sendable {
     let person: String
   }
 
-  /// A fact, by whom it was recorded; an incident, by whom it was proposed, by whom its amount was set and why, and by whom it was confirmed.
+  /// A fact, by whom it was recorded; an incident, by whom it was proposed, by whom its amount was set and why, and by whom it was confirmed;
+  /// a score, by whom its sheet was filled, with which marks, and by whom it was countersigned; a grade, by whom and why it was proposed, and
+  /// by whom it was decided.
   struct Record: Sendable {
     let contract: String
     let by: String
     let setBy: String?
     let decidedBy: String?
     let note: String?
+    let marks: OrderedMap<Rational>?
     let fact: FactContent
   }
 
@@ -60,13 +63,19 @@ extension DemoFile {
 
   private static let record: Shape<Record> = Shape<Record>.object(
     Field("contract", .code), Field("by", login), Field(optional: "setBy", login), Field(optional: "decidedBy", login),
-    Field(optional: "note", .string(minLength: 1, maxLength: 2000)), Field("fact", FactContent.shape)
-  ) { Record(contract: $0, by: $1, setBy: $2, decidedBy: $3, note: $4, fact: $5) }.refine { record in
-    let isIncident = record.fact.body.kind == "incident"
-    if isIncident == (record.decidedBy != nil), !isIncident || record.fact.at != nil { return nil }
+    Field(optional: "note", .string(minLength: 1, maxLength: 2000)), Field(optional: "marks", FilledSheet.marks),
+    Field("fact", FactContent.shape)
+  ) { Record(contract: $0, by: $1, setBy: $2, decidedBy: $3, note: $4, marks: $5, fact: $6) }.refine { record in
+    let kind = record.fact.body.kind
+    let isAgreed = ["incident", "score", "grade"].contains(kind)
+    if isAgreed == (record.decidedBy != nil), kind != "incident" || record.fact.at != nil, kind != "grade" || record.note != nil {
+      return nil
+    }
     return Fault(
       pointer: "/decidedBy", code: "bad-combination",
-      detail: Text(zh: "情形（且只有情形）须有 decidedBy，并写明时刻。", en: "An incident, and only one, has decidedBy, and says its moment."))
+      detail: Text(
+        zh: "情形、评分、等次（且只有这些）须有 decidedBy；情形写明时刻，等次写明理由 note。",
+        en: "An incident, a score or a grade, and only these, have decidedBy; an incident says its moment, a grade its reason in note."))
   }
 
   private static let label: Shape<String> = .string(minLength: 1, maxLength: 60)

@@ -54,6 +54,15 @@ struct DemoRecording {
     let record = records[place]
     let recorder = try await user(record.by, place, "by", transaction)
     let id = notes.identity()
+    if let login = record.decidedBy {
+      let decider = try await user(login, place, "decidedBy", transaction)
+      switch record.fact.body {
+      case .score(_, _, _, let value):
+        return try sheet(place, id, value, filledBy: recorder, countersignedBy: decider, dossier, &notes)
+      case .grade(_, _, let grade): return try self.grade(place, id, grade, proposedBy: recorder, decidedBy: decider, dossier, &notes)
+      default: break
+      }
+    }
     guard case .incident(let incident) = record.fact.body, let login = record.decidedBy, let at = record.fact.at else {
       let fact = FactStore.New(
         id: id, content: record.fact, kind: record.fact.body.resource, contract: record.contract, note: nil, user: recorder.id,
@@ -105,6 +114,94 @@ struct DemoRecording {
       version += 1
     }
     return statements + [notes.office("incident.confirmed", "incident", "\(id)", ["contract": .string(record.contract)], in: tenant.id)]
+  }
+}
+
+// MARK: What two people of an office agree to
+
+extension DemoRecording {
+  private func agree(_ place: Int, _ refuse: () throws(AppraisalRefusal) -> Void) throws {
+    do throws(AppraisalRefusal) {
+      try refuse()
+    } catch {
+      throw fault(place, Fault(pointer: "/decidedBy", code: error.code, detail: error.text))
+    }
+  }
+
+  /// The payment that takes a score or a grade in.
+  private func payment(_ place: Int, _ dossier: Dossier) throws -> String {
+    let body = records[place].fact.body
+    guard let payment = try dossier.schedule(on: session.now.date).payment(taking: body, under: dossier.contract) else {
+      throw fault(place, Fault(pointer: "/fact/period", code: "no-period", detail: Text(zh: "没有所属的一期。", en: "No payment takes it in.")))
+    }
+    return payment.id
+  }
+
+  private func fact(_ place: Int, _ id: UUIDv7, by user: UserStore.User, sheet: JSON? = nil) -> FactStore.New {
+    let record = records[place]
+    return FactStore.New(
+      id: id, content: record.fact, kind: record.fact.body.kind, contract: record.contract, note: record.note, sheet: sheet, user: user.id,
+      side: user.side.rawValue, at: session.now)
+  }
+
+  private func sheet(
+    _ place: Int, _ id: UUIDv7, _ value: Rational, filledBy filler: UserStore.User, countersignedBy second: UserStore.User,
+    _ dossier: Dossier, _ notes: inout CommandNotes
+  ) throws -> [Statement] {
+    let record = records[place]
+    guard case .score(let series, let period, let subject, _) = record.fact.body else { return [] }
+    let filled = FilledSheet(
+      series: series, period: period, subject: subject, on: record.fact.on, score: record.marks.map { .marks($0) } ?? .value(value),
+      opinion: record.note)
+    let found: (value: Rational, form: ScoreSheet?)
+    do throws(Faults) {
+      found = try filled.value(under: dossier.contract)
+    } catch {
+      throw FileFaults(list: error.list.map { FileFault(file: file, fault: $0.within("/records/\(place)")) })
+    }
+    guard found.value == value else {
+      throw fault(
+        place,
+        Fault(
+          pointer: "/fact/value", code: "out-of-range",
+          detail: Text(zh: "各项合计为 \(found.value.decimal())。", en: "The marks come to \(found.value.decimal()).")))
+    }
+    let payment = try payment(place, dossier)
+    try agree(place) { () throws(AppraisalRefusal) in
+      try SheetLife(state: .draft, filledBy: filler.id).checkSigning(by: filler.id, of: filler.side)
+      try SheetLife(state: .signed, filledBy: filler.id).checkCountersigning(by: second.id, of: second.side)
+    }
+    func step(_ version: Int32, _ user: UserStore.User) -> ScoreSheetStore.Step {
+      ScoreSheetStore.Step(on: id, version: version, by: user.id, at: session.now)
+    }
+    let form = found.form
+    var sheet: JSON?
+    if let form, let marks = record.marks { sheet = ["sheet": .string(form.id), "marks": marks.json] }
+    return ScoreSheetStore.add(filled, form: form?.id, value: value, of: record.contract, step(0, filler), in: tenant.id)
+      + ScoreSheetStore.sign(step(1, filler), in: tenant.id)
+      + ScoreSheetStore.countersign(
+        step(2, second), fact(place, id, by: second, sheet: sheet), taking: payment, correctsConfirmed: false, in: tenant.id) + [
+        notes.office("score-sheet.countersign", "score-sheet", "\(id)", ["contract": .string(record.contract)], in: tenant.id)
+      ]
+  }
+
+  private func grade(
+    _ place: Int, _ id: UUIDv7, _ grade: String, proposedBy proposer: UserStore.User, decidedBy decider: UserStore.User,
+    _ dossier: Dossier, _ notes: inout CommandNotes
+  ) throws -> [Statement] {
+    let record = records[place]
+    guard case .grade(let series, let period, _) = record.fact.body, let reason = record.note else { return [] }
+    let payment = try payment(place, dossier)
+    try agree(place) { () throws(AppraisalRefusal) in
+      _ = try GradeLife(state: .proposed, proposedBy: proposer.id, grade: grade).checkDecision(
+        grade, by: decider.id, of: decider.side, reason: nil)
+    }
+    let new = GradeStore.New(
+      id: id, of: record.contract, series: series, period: period, grade: grade, reason: reason, evidence: [], by: proposer.id)
+    return [GradeStore.add(new, at: session.now, in: tenant.id)]
+      + GradeStore.decide(
+        grade, version: 1, reason: nil, fact(place, id, by: decider), by: decider.id, taking: payment, correctsConfirmed: false,
+        in: tenant.id) + [notes.office("grade.decide", "grade", "\(id)", ["contract": .string(record.contract)], in: tenant.id)]
   }
 }
 

@@ -109,19 +109,8 @@ extension IncidentStore {
     let fact = FactStore.New(
       id: step.id, content: content, kind: "incident", contract: confirmed.contract, note: step.note.map { String($0.prefix(2000)) },
       user: step.user, side: Side.office.rawValue, incident: step.id, at: step.now)
-    var statements = [
-      Statement(
-        "SELECT 1 FROM contract WHERE tenant_id = $1 AND contract_id = $2 FOR KEY SHARE",
-        [.int4(tenant.number), .text(confirmed.contract)])
-    ]
-    if !confirmed.correctsConfirmed {
-      statements.append(
-        Statement(
-          """
-          SELECT demand(NOT EXISTS (
-            SELECT FROM settlement_snapshot WHERE tenant_id = $1 AND contract_id = $2 AND payment = $3), 'JS005')
-          """, [.int4(tenant.number), .text(confirmed.contract), .text(confirmed.period)]))
-    }
+    var statements = SnapshotStore.demandUnconfirmed(
+      confirmed.period, of: confirmed.contract, unless: confirmed.correctsConfirmed, in: tenant)
     let incident = confirmed.incident
     statements.append(
       Statement(
@@ -201,9 +190,4 @@ extension IncidentStore {
       step.taken("reverse", .office, in: tenant),
     ]
   }
-}
-
-extension SQLState {
-  /// The error that undoes a confirmation when the statement of its period is confirmed.
-  package static let periodConfirmed: SQLState = "JS005"
 }

@@ -112,6 +112,25 @@ package enum SnapshotStore {
       ])
   }
 
+  /// Waits for whoever confirms a statement of the contract, and fails with `SQLState.periodConfirmed` when that of a payment is confirmed.
+  ///
+  /// - Parameter isCorrection: whether what is recorded may correct a confirmed statement.
+  static func demandUnconfirmed(
+    _ payment: String, of contract: String, unless isCorrection: Bool, in tenant: TenantID
+  ) -> [Statement] {
+    let wait = Statement(
+      "SELECT 1 FROM contract WHERE tenant_id = $1 AND contract_id = $2 FOR KEY SHARE", [.int4(tenant.number), .text(contract)])
+    if isCorrection { return [wait] }
+    return [
+      wait,
+      Statement(
+        """
+        SELECT demand(NOT EXISTS (
+          SELECT FROM settlement_snapshot WHERE tenant_id = $1 AND contract_id = $2 AND payment = $3), 'JS005')
+        """, [.int4(tenant.number), .text(contract), .text(payment)]),
+    ]
+  }
+
   /// Freezes a snapshot in the place behind those that are there.
   package static func add(
     _ snapshot: StatementSnapshot, _ figures: ConfirmedStatement, at now: Instant, as name: SettlementStore.Name
@@ -134,4 +153,6 @@ package enum SnapshotStore {
 extension SQLState {
   /// The error that undoes a transaction when a contract's record has moved on since it was read.
   package static let recordMoved: SQLState = "JS003"
+  /// The error that undoes what would count in a period whose statement is confirmed.
+  package static let periodConfirmed: SQLState = "JS005"
 }

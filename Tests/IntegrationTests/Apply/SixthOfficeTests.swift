@@ -23,10 +23,17 @@ struct SixthOfficeTests {
       "supervisor", "--role", "office.supervisor", "--organisation", "yunling-town-government", "--name", "某甲")
     let finance = try signIn("finance", "--role", "office.finance", "--organisation", "yunling-town-government", "--name", "某乙")
     let contract = "/v1/tenants/yunling/contracts/hotline-2026"
-    try supervisor.make("\(contract)/score-sheets", ["on": "2026-02-01", "series": "quality", "period": "2026-01", "value": "92"])
-    try supervisor.make(
-      "\(contract)/score-sheets", ["on": "2026-02-01", "series": "seats", "period": "2026-01", "subject": "seat-1", "value": "100"])
-    try leader.make("\(contract)/grades", ["on": "2026-02-01", "series": "praise", "period": "2026-01", "grade": "甲"])
+    for body: JSONObject in [
+      ["on": "2026-02-01", "series": "quality", "period": "2026-01", "value": "92"],
+      ["on": "2026-02-01", "series": "seats", "period": "2026-01", "subject": "seat-1", "value": "100"],
+    ] {
+      let sheet = "\(contract)/score-sheets/\(try supervisor.make("\(contract)/score-sheets", .object(body)))"
+      #expect(try supervisor.post("\(sheet)/sign", [:], ["If-Match": "\"1\""]).status == 200)
+      #expect(try leader.post("\(sheet)/countersign", [:], ["If-Match": "\"2\""]).status == 200)
+    }
+    let grade = try supervisor.make(
+      "\(contract)/grades", ["series": "praise", "period": "2026-01", "grade": "甲", "reason": "群众来信表扬"])
+    #expect(try leader.post("\(contract)/grades/\(grade)/decide", ["on": "2026-02-01"], ["If-Match": "\"1\""]).status == 200)
     try finance.make("\(contract)/invoices", ["on": "2026-02-02", "payment": "month-1", "amount": "54000.00"])
     let statement = try finance.get("\(contract)/settlements/month-1?asOf=2026-02-10")
     #expect(statement.status == 200, "\(statement.text)")

@@ -36,18 +36,6 @@ struct Desk: Sendable {
   }
 
   @discardableResult
-  func score(_ series: String, _ period: String, _ subject: String?, _ value: String, on: String) throws -> String {
-    var body: JSONObject = ["on": .string(on), "series": .string(series), "period": .string(period), "value": .string(value)]
-    if let subject { body["subject"] = .string(subject) }
-    return try record("score-sheets", by: "supervisor", .object(body))
-  }
-
-  @discardableResult
-  func grade(_ series: String, _ period: String, _ grade: String, on: String) throws -> String {
-    try record("grades", by: "leader", ["on": .string(on), "series": .string(series), "period": .string(period), "grade": .string(grade)])
-  }
-
-  @discardableResult
   func event(_ name: String, _ on: String, _ more: JSONObject = [:]) throws -> String {
     var body: JSONObject = ["on": .string(on), "event": .string(name)]
     for member in more.members { body[member.name] = member.value }

@@ -53,55 +53,20 @@ struct FactRecordTests {
 
   @Test("what there can be but once is refused a second time, until the first is voided; also when both come at once")
   func once() async throws {
-    let desk = try Desk("huoying", "technical-2025")
-    let leader = try desk.who("leader")
-    func grade(_ grade: String) throws -> Caller.Answer {
-      try leader.post("\(desk.path)/grades", ["on": "2025-09-08", "series": "monthly", "period": "2025-08", "grade": .string(grade)])
+    let desk = try Desk("anding", "service-2024")
+    let supervisor = try desk.who("supervisor")
+    func confirmed() throws -> Caller.Answer {
+      try supervisor.post("\(desk.path)/events", ["on": "2024-03-28", "event": "appraisalConfirmed", "payment": "quarter-1"])
     }
-    let first = try grade("良好")
-    let second = try grade("优秀")
+    let first = try confirmed()
+    let second = try confirmed()
     #expect(first.status == 201 && second.status == 409 && second.string("/code") == "already-recorded")
-    try desk.void(try #require(first.string("/id")), by: "leader")
+    try desk.void(try #require(first.string("/id")))
     let statuses = try await withThrowingTaskGroup(of: Int.self) { group in
-      for _ in 1...8 { group.addTask { try grade("优秀").status } }
+      for _ in 1...8 { group.addTask { try confirmed().status } }
       return try await group.reduce(into: []) { $0.append($1) }
     }
     #expect(statuses.sorted() == [201] + Array(repeating: 409, count: 7))
-    #expect(try desk.statement("period-1", asOf: "2025-12-10").amounts.contains("30000.00"))
-  }
-
-  @Test("a filled form is added up by the items of the contract's form, and shown with its score")
-  func sheets() throws {
-    let desk = try Desk("anding", "service-2024")
-    let supervisor = try desk.who("supervisor")
-    let marks: JSONObject = [
-      "attendance": "8", "conduct": "10", "intake-dispatch": "15", "urging": "10", "audit-reply": "15", "analysis": "5", "recruiting": "10",
-      "removal": "8",
-    ]
-    func post(_ subject: String, _ marks: JSONObject) throws -> Caller.Answer {
-      try supervisor.post(
-        "\(desk.path)/score-sheets",
-        ["on": "2024-03-26", "series": "staff", "period": "quarter-1", "subject": .string(subject), "marks": .object(marks)])
-    }
-    let first = try post("seat-1", marks)
-    #expect(first.status == 201)
-    let fact = try supervisor.get(try #require(first.fields["location"]))
-    #expect(fact.string("/fact/value") == "81")
-    #expect(fact.string("/sheet/sheet") == "acceptance-form" && fact.string("/sheet/marks/urging") == "10")
-    var wrong = marks
-    wrong["urging"] = "12"
-    wrong["courtesy"] = "5"
-    var lacking = JSONObject(wrong.members.filter { $0.name != "removal" })
-    lacking["conduct"] = "10"
-    let refused = try post("seat-2", lacking)
-    #expect(refused.status == 422)
-    #expect(Set(refused.faults) == ["/marks/courtesy unknown-reference", "/marks/removal missing-member", "/marks/urging not-in-list"])
-    #expect(try post("seat-2", marks).status == 201)
-    // A confirmed incident takes its points off the form's score: (81 + 81 − 50) ÷ 2 = 56, twenty-four points below par.
-    try desk.incident("negligence", "2024-02-01", subject: "seat-2")
-    let line = try desk.statement("quarter-1", asOf: "2024-04-01").line("below-par")
-    #expect(line?.value(at: "/amount/yuan")?.string == "-2400.00")
-    #expect(line?["facts"]?.array?.count == 3)
   }
 
   @Test("what the audit finds changes the last payment; every deed is in the office's log")

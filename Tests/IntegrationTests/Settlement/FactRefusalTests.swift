@@ -51,12 +51,17 @@ struct FactRefusalTests {
         "finance", "payments", ["on": "2025-12-02", "at": "2025-12-01T23:59:59+08:00", "payment": "period-1", "amount": "1.00"],
         ["/at out-of-range"]
       ),
-      ("leader", "grades", ["on": "2025-09-08", "series": "monthly", "period": "2025-07", "grade": "优秀"], ["/period unknown-reference"]),
       (
-        "leader", "grades", ["on": "2025-09-08", "series": "monthly", "period": "period-1", "grade": "excellent"],
+        "supervisor", "grades", ["series": "monthly", "period": "2025-07", "grade": "优秀", "reason": "?"], ["/period unknown-reference"]
+      ),
+      (
+        "supervisor", "grades", ["series": "monthly", "period": "period-1", "grade": "excellent", "reason": "?"],
         ["/period unknown-reference", "/grade unknown-reference"]
       ),
-      ("leader", "grades", ["on": "2025-09-08", "series": "weekly", "period": "2025-08", "grade": "优秀"], ["/series unknown-reference"]),
+      (
+        "supervisor", "grades", ["series": "weekly", "period": "2025-08", "grade": "优秀", "reason": "?"], ["/series unknown-reference"]
+      ),
+      ("supervisor", "grades", ["series": "monthly", "period": "2025-08", "grade": "优秀"], ["/reason missing-member"]),
       (
         "supervisor", "score-sheets", ["on": "2025-09-08", "series": "staff", "period": "2025-08", "value": "90"],
         ["/series unknown-reference"]
@@ -73,22 +78,6 @@ struct FactRefusalTests {
       #expect(answer.status == 422 && Set(answer.faults) == faults, "\(resource): \(answer.text)")
     }
     #expect(try finance.get("\(desk.path)/invoices").json["items"] == [])
-  }
-
-  @Test("a person must be one of the office's; a score stays within its form")
-  func scores() throws {
-    let desk = try Desk("anding", "service-2024")
-    let supervisor = try desk.who("supervisor")
-    func post(_ more: JSONObject) throws -> Caller.Answer {
-      var body: JSONObject = ["on": "2024-09-26", "series": "staff", "period": "quarter-3"]
-      for member in more.members { body[member.name] = member.value }
-      return try supervisor.post("\(desk.path)/score-sheets", .object(body))
-    }
-    #expect(try post(["subject": "nobody", "value": "90"]).faults == ["/subject unknown-reference"])
-    #expect(try post(["value": "90"]).faults == ["/subject missing-member"])
-    #expect(try post(["subject": "seat-1", "value": "100.5"]).faults == ["/value out-of-range"])
-    #expect(try post(["subject": "seat-1", "value": "90", "marks": [:]]).faults == [" conflicting-members"])
-    #expect(try post(["subject": "seat-1"]).faults == [" missing-alternative"])
   }
 
   @Test("an incident's amount stays within what the clause leaves to the office, at proposal and at confirmation")

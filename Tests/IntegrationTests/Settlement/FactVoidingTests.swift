@@ -13,13 +13,16 @@ struct FactVoidingTests {
   @Test("a fact is voided by whoever may record one of its kind, and by nobody else")
   func kinds() throws {
     let desk = try Desk("huoying", "technical-2025")
-    let grade = try desk.grade("monthly", "2025-08", "优秀", on: "2025-09-08")
-    for role in ["finance", "supervisor"] {
-      let refused = try void(desk, grade, by: role)
-      #expect(refused.status == 403 && refused.string("/detail")?.contains("grade.decide") == true, "\(role): \(refused.text)")
+    let paid = try desk.pay("period-1", "2025-12-15", "1000.00")
+    for role in ["leader", "supervisor"] {
+      let refused = try void(desk, paid, by: role)
+      #expect(refused.status == 403 && refused.string("/detail")?.contains("payment.write") == true, "\(role): \(refused.text)")
     }
-    #expect(try void(desk, grade, by: "vendor-manager").status == 403)
-    #expect(try void(desk, grade, by: "leader").status == 200)
+    #expect(try void(desk, paid, by: "vendor-manager").status == 403)
+    #expect(try void(desk, paid, by: "finance").status == 200)
+    // What two people agreed to is voided where they agreed to it.
+    let grade = try desk.grade("monthly", "2025-08", "优秀", on: "2025-09-08")
+    #expect(try void(desk, grade, by: "leader").string("/code") == "void-where-agreed")
     let invoice = try desk.invoice("period-1", "2025-12-01", "388800.00")
     #expect(try void(desk, invoice, by: "supervisor").status == 403)
     // What the office recorded is the office's, also where the vendor may record the like.

@@ -57,7 +57,7 @@ struct SixthOfficeSettlementTests {
 
   @Test("three months running below the bar open a right; an early end releases what was withheld after acceptance")
   func threeMonthsAndRelease() throws {
-    let desk = try desk("yunling-east", ("supervisor", "supervisor"), ("finance", "finance"))
+    let desk = try desk("yunling-east", ("supervisor", "supervisor"), ("leader", "leader"), ("finance", "finance"))
     for (month, score) in [("04", "84.99"), ("05", "70"), ("06", "84")] {
       try desk.score("quality", "2026-\(month)", nil, score, on: "2026-07-01")
     }

@@ -71,7 +71,7 @@ struct SnapshotDamageTests {
     }
     #expect(try findings() == [])
     // A voided fact is still what it rested on; a year's calendar is kept with the statement.
-    try desk.void(grade, by: "leader")
+    try desk.voidAgreed("grades", grade)
     try database.sql("UPDATE calendar_year SET sha256 = sha256('x') WHERE year = 2025")
     #expect(try findings() == [])
     try database.sql("UPDATE fact SET data = jsonb_set(data, '{grade}', '\"差\"') WHERE id = '\(grade)'")

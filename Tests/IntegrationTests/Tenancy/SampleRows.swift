@@ -212,6 +212,27 @@ enum SampleRows {
         ]
       ),
       (
+        "score_sheet",
+        [
+          "tenant_id": tenant, "id": "'\(identity(tag, 60))'", "contract_id": ours("contract"), "series": "'staff'",
+          "period": "'quarter-1'", "assessed_on": "'2026-03-31'", "value": "'90'", "filled_by": "'\(user(tag))'", "filled_at": "now()",
+        ]
+      ),
+      (
+        "score_sheet_step",
+        [
+          "tenant_id": tenant, "sheet_id": "'\(identity(tag, 60))'", "version": "1", "step": "'fill'", "at": "now()",
+          "actor": "'\(user(tag))'", "filled": "'{}'",
+        ]
+      ),
+      (
+        "grade",
+        [
+          "tenant_id": tenant, "id": "'\(identity(tag, 61))'", "contract_id": ours("contract"), "series": "'monthly'",
+          "period": "'2026-01'", "proposed": "'好'", "reason": "'评价表'", "proposed_by": "'\(user(tag))'", "proposed_at": "now()",
+        ]
+      ),
+      (
         "obligation",
         [
           "tenant_id": tenant, "contract_id": ours("contract"), "id": ours("duty"), "bearer": "'vendor'", "state": "'pending'",
