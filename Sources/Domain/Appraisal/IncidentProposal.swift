@@ -98,7 +98,6 @@ extension Schedule {
 }
 
 extension Measure {
-  fileprivate var scoreSeries: String? { if case .score(let series, _) = self { series } else { nil } }
   fileprivate var gradeSeries: String? { if case .grade(let series) = self { series } else { nil } }
 }
 

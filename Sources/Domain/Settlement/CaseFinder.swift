@@ -100,7 +100,7 @@ struct CaseFinder: Sendable {
   ) throws(ArithmeticError) -> [Case] {
     var cases: [Case] = []
     for occasion in occasions(series.pace, revision, payments) {
-      let subjects = try subjects(series, occasion, revision)
+      let subjects = try subjects(series, occasion)
       guard !subjects.isEmpty, subjects.contains(where: \.isRecorded) || (fold == .each) else {
         pending.append(
           Pending(
@@ -120,35 +120,19 @@ struct CaseFinder: Sendable {
     let facts: [UUIDv7]
   }
 
-  /// Each subject's score in an occasion: what was recorded, or the start, less the points its incidents take.
-  private mutating func subjects(_ series: ScoreSeries, _ occasion: TermMonth, _ revision: Int) throws(ArithmeticError) -> [SubjectScore] {
-    let recorded = ledger.scores[Ledger.SeriesKey(series: series.id, period: occasion.label)] ?? [:]
-    var taken: [String: (points: Rational, facts: [UUIDv7])] = [:]
-    for incident in ledger.incidents where occasion.range.contains(incident.fact.on) {
-      // An incident takes what the paper in force on its own day says.
-      let kinds = contract.inForce(on: incident.fact.on).appraisal.incidents
-      guard let points = kinds.first(where: { $0.id == incident.body.kind })?.points, points.series == series.id else { continue }
-      let subject = series.subject == .team ? "" : incident.body.subject ?? ""
-      let loss = try (incident.body.points ?? points.take) * Rational(incident.body.quantity)
-      let before = taken[subject] ?? (.zero, [])
-      taken[subject] = (try before.points + loss, before.facts + [incident.fact.id])
-    }
+  /// Everybody's points in an occasion, as far as they have any.
+  private mutating func subjects(_ series: ScoreSeries, _ occasion: TermMonth) throws(ArithmeticError) -> [SubjectScore] {
     var scores: [SubjectScore] = []
-    for subject in Set(recorded.keys).union(taken.keys).sorted() {
-      let mark = recorded[subject]
-      guard let start = mark?.body ?? series.start else {
+    for points in try timeline.points(of: series, in: occasion) {
+      guard let value = points.value else {
         pending.append(
           Pending(
-            "score-missing", rule: series.id, zh: "\(subject) 在 \(occasion.label) 没有评分。",
-            en: "\(subject) has no score in \(occasion.label)."))
+            "score-missing", rule: series.id, zh: "\(points.subject) 在 \(occasion.label) 没有评分。",
+            en: "\(points.subject) has no score in \(occasion.label)."))
         continue
       }
-      let loss = taken[subject]
-      var value = try start - (loss?.points ?? .zero)
-      if let floor = series.floor { value = max(value, floor) }
       scores.append(
-        SubjectScore(
-          subject: subject, value: value, isRecorded: mark != nil, facts: (mark.map { [$0.fact.id] } ?? []) + (loss?.facts ?? [])))
+        SubjectScore(subject: points.subject, value: value, isRecorded: points.score != nil, facts: points.facts))
     }
     return scores
   }

@@ -21,6 +21,7 @@ struct AndingPeriodTests {
     try desk.decide(try #require(try desk.proposals("zero-score-order").first?["id"]?.string))
     try desk.invoice("quarter-1", "2024-03-26", "536580.00")
     try desk.event("appraisalConfirmed", "2024-03-27", ["payment": "quarter-1"])
+    // Six forms, every item with its best option, each filled by the supervisor and countersigned by the leader.
     for person in ["seat-1", "seat-2", "seat-3", "seat-4", "seat-5", "analyst-1"] {
       try desk.score("staff", "quarter-2", person, "100", on: "2024-06-26")
     }
@@ -52,6 +53,13 @@ struct AndingPeriodTests {
         "conduct-termination terminate office", "conduct-termination terminate office", "default-termination terminate office",
         "default-termination terminate office", "policy-termination terminate office",
       ])
+    // The same by person: seat-1 for the citizen's order, seat-2 and seat-3 for negligence and a leak, fifty points each.
+    let points = try desk.who("supervisor").get("\(desk.path)/points?quarter=quarter-2&asOf=2024-07-05").json.value(at: "/series/0")
+    let values = Dictionary(
+      uniqueKeysWithValues: (points?["subjects"]?.array ?? []).map { ($0["subject"]?.string ?? "", $0["value"]?.string ?? "") })
+    #expect(values == ["seat-1": "50", "seat-2": "50", "seat-3": "50", "seat-4": "100", "seat-5": "100", "analyst-1": "100"])
+    #expect(points?["sum"] == "450" && points?["mean"] == "75")
+    #expect(points?.value(at: "/consequences/0/lines/0/amount/yuan") == "-500.00")
     try desk.confirm("quarter-1", asOf: "2024-07-05")
     try desk.confirm("quarter-2", asOf: "2024-07-05")
     #expect(try desk.replaysEqual("quarter-2"))

@@ -12,9 +12,13 @@ struct HuoyingPeriodTests {
     // September 2025: the four analysts on 23 working days, Sunday the 28th among them, and an operator each day.
     #expect(try RosterOffice("huoying").generate("2025-09-01", "2025-09-30").json["planned"]?.integer == 122)
     try desk.deployment.setClock(to: instant("2025-12-20T10:00:00"))
-    for (month, grade) in [("2025-08", "好"), ("2025-09", "差"), ("2025-10", "差"), ("2025-11", "优秀")] {
+    // The task force proposes, the leader decides for the committee: three as proposed, November's better than proposed, with the reason.
+    for (month, grade) in [("2025-08", "好"), ("2025-09", "差"), ("2025-10", "差")] {
       try desk.grade("monthly", month, grade, on: "2025-12-08")
     }
+    let november = try desk.propose("monthly", "2025-11", "良好")
+    let decided = try desk.decide(november, by: "leader", ["grade": "优秀", "reason": "工委扩大会认为当月主动治理突出", "on": "2025-12-08"])
+    #expect(decided.status == 200, "\(decided.text)")
     try desk.miss("not-performing", "2025-10-14")
     try desk.miss("damage", "2025-10-14", "8000.00")
     try desk.miss("legal-costs", "2025-11-20", "12345.67")

@@ -49,6 +49,11 @@ struct SixthOfficeSettlementTests {
     #expect(statement.payable == "55296.77")
     #expect(statement.answer.yuan("/retained") == "2741.94")
     #expect(statement.due == "2026-02-10")
+    // The team's points by the month stand beside each seat's.
+    let points = try desk.who("leader").get("\(desk.path)/points?quarter=month-1&asOf=2026-02-10").json["series"]?.array ?? []
+    #expect(points.compactMap { $0["series"]?.string } == ["quality", "seats"] && points.allSatisfy { $0["period"] == "2026-01" })
+    #expect(points[0].value(at: "/subjects/0/subject") == .null && points[0].value(at: "/subjects/0/value") == "96")
+    #expect(points[0].value(at: "/consequences/0/lines/0/amount/yuan")?.string == amount("quality-bands"))
     for (language, word) in [("zh", "应付合计"), ("en", "Payable")] {
       let page = try desk.printed("month-1", asOf: "2026-02-10", language: language)
       #expect(page.contains(word) && page.contains("55,296.77") && page.contains("2,741.94"), "\(page)")
