@@ -109,11 +109,7 @@ enum ScoreSheetRoutes {
       writer.beginObject()
       row.writeMembers(to: &writer)
       writer.key("sections")
-      if case .marks(let marks) = row.filled.score, let form = contract.form(of: row.filled.series, on: row.filled.on) {
-        writer.value(form.filled(marks))
-      } else {
-        writer.null()
-      }
+      writer.value(row.sections(by: contract))
       writer.key("steps")
       writer.value(.array(try answers[0].decoded(by: steps).map(\.json)))
       writer.endObject()
@@ -219,6 +215,24 @@ enum ScoreSheetRoutes {
 }
 
 extension ScoreSheetStore.Row {
+  /// What was ticked of each item of the contract's form, section by section; null where there is none.
+  func sections(by contract: Contract) -> JSON {
+    guard case .marks(let marks) = filled.score, let form = contract.form(of: filled.series, on: filled.on) else { return .null }
+    return form.filled(marks)
+  }
+
+  /// The sheet and what was ticked.
+  func json(by contract: Contract) -> JSON {
+    var writer = JSONWriter(capacity: 2048)
+    writer.beginObject()
+    writeMembers(to: &writer)
+    writer.key("sections")
+    writer.value(sections(by: contract))
+    writer.endObject()
+    // What we have written is JSON.
+    return (try? JSON.parse(writer.bytes)) ?? .null
+  }
+
   /// Writes the sheet as the API shows it, without braces.
   func writeMembers(to writer: inout JSONWriter) {
     writer.key("id")

@@ -37,7 +37,7 @@ struct LineReason {
     if sources.indices.contains(revision) { paper["sha256"] = .string(sources[revision].sha256) }
     var reason = LineReason(line: line, payment: view.name.payment, paper: .object(paper))
     reason.rests = reason.parts(lines, section, view)
-    try await reason.readCauses(view.name.tenant, services)
+    try await reason.readCauses(view.dossier.contract, view.name.tenant, services)
     return reason
   }
 
@@ -72,12 +72,20 @@ struct LineReason {
 
   // MARK: facts
 
-  private mutating func readCauses(_ tenant: TenantID, _ services: Services) async throws {
+  /// What two people of the office agreed to.
+  private struct Agreed {
+    let sheets: [ScoreSheetStore.Row]
+    let grades: [GradeStore.Row]
+  }
+
+  private mutating func readCauses(_ contract: Contract, _ tenant: TenantID, _ services: Services) async throws {
     let ids = (line["facts"]?.array ?? []).compactMap { $0.string.flatMap { UUIDv7($0) } }
     guard !ids.isEmpty else { return }
     let context = Context.tenant(tenant.number)
+    let (sheets, grades) = (ScoreSheetStore.named(ids, in: tenant), GradeStore.named(ids, in: tenant))
     let answers = try await services.lanes.rows(
-      [FactStore.named(ids, in: tenant), IncidentStore.named(ids, in: tenant)], in: context, .read)
+      [FactStore.named(ids, in: tenant), IncidentStore.named(ids, in: tenant), sheets.statement, grades.statement], in: context, .read)
+    let agreed = try Agreed(sheets: answers[2].decoded(by: sheets), grades: answers[3].decoded(by: grades))
     var incidents: [UUIDv7: (head: IncidentStore.Head, json: JSON)] = [:]
     for row in answers[1] {
       var writer = JSONWriter(capacity: 1024)
@@ -99,13 +107,14 @@ struct LineReason {
       var writer = JSONWriter(capacity: 1024)
       try FactStore.write(row, to: &writer)
       let fact = try JSON.parse(writer.bytes)
-      let incident = fact["id"]?.string.flatMap { UUIDv7($0) }.flatMap { incidents[$0] }
-      add(fact, incident, found.orders, found.misses)
+      let id = fact["id"]?.string.flatMap { UUIDv7($0) }
+      add(fact, id.flatMap { incidents[$0] }, found.orders, found.misses, agreed, contract)
     }
   }
 
   private mutating func add(
-    _ fact: JSON, _ incident: (head: IncidentStore.Head, json: JSON)?, _ orders: [CauseStore.Order], _ misses: [CauseStore.Clock]
+    _ fact: JSON, _ incident: (head: IncidentStore.Head, json: JSON)?, _ orders: [CauseStore.Order], _ misses: [CauseStore.Clock],
+    _ agreed: Agreed, _ contract: Contract
   ) {
     var cause: JSONObject = ["fact": fact]
     var words = Text(zh: fact["fact"]?["on"]?.string ?? "", en: fact["fact"]?["on"]?.string ?? "")
@@ -113,6 +122,15 @@ struct LineReason {
       words = words + Text(zh: "，", en: ", ") + content.body.words
     }
     if fact["voided"] != .null { words = words + Text(zh: "（已作废）", en: " (voided)") }
+    let name = fact["id"]?.string
+    if let sheet = agreed.sheets.first(where: { "\($0.id)" == name }) {
+      cause["scoreSheet"] = sheet.json(by: contract)
+      words = words + sheet.signatures
+    }
+    if let grade = agreed.grades.first(where: { "\($0.id)" == name }) {
+      cause["grade"] = grade.json
+      words = words + grade.agreement
+    }
     if let incident {
       cause["incident"] = incident.json
       words =
@@ -182,6 +200,28 @@ struct LineReason {
       "payment": .string(payment), "line": line, "paper": paper, "lines": .array(rests), "causes": .array(causes),
       "text": ["zh": .string(text.zh), "en": .string(text.en)], "paragraph": .string(text[language]),
     ]
+  }
+}
+
+extension ScoreSheetStore.Row {
+  /// Who signed it, and when.
+  fileprivate var signatures: Text {
+    let (first, second) = (filler ?? "…", countersigner ?? "…")
+    let days = (signedAt.map { "\($0.date)" } ?? "…", countersignedAt.map { "\($0.date)" } ?? "…")
+    return Text(
+      zh: "，评价表由\(first)填写（\(days.0) 签字），\(second)会签（\(days.1)）",
+      en: ", on a sheet filled by \(first) (signed \(days.0)) and countersigned by \(second) (\(days.1))")
+  }
+}
+
+extension GradeStore.Row {
+  /// Who proposed and who decided it.
+  fileprivate var agreement: Text {
+    let (first, second) = (proposer ?? "…", decided?.name ?? "…")
+    let day = decided.map { "\($0.on)" } ?? "…"
+    return Text(
+      zh: "，由\(first)提议“\(life.grade)”（\(proposedAt.date)），\(second)决定（\(day)）",
+      en: ", proposed as “\(life.grade)” by \(first) (\(proposedAt.date)), decided by \(second) (\(day))")
   }
 }
 
