@@ -50,6 +50,23 @@ package enum AttendanceStore {
     ) { row throws(DecodingFailure) in Int(try row.int64(0)) }
   }
 
+  private static let look: SQL = """
+    INSERT INTO attendance_book AS b (tenant_id, person, judge_from, next_at)
+    SELECT $1, person, min(at) - interval '4 hours 1 second', $4 FROM unnest($2::text[], $3::timestamptz[]) AS n (person, at)
+    GROUP BY person ORDER BY person
+    ON CONFLICT (tenant_id, person) DO UPDATE
+      SET judge_from = least(b.judge_from, excluded.judge_from), next_at = least(b.next_at, excluded.next_at)
+    """
+
+  /// Has the timer judge again, from an instant on, the shifts that a person's marks of a time may belong to.
+  static func look(at marks: [(person: String, at: Instant)], from look: Instant, in tenant: TenantID) -> Statement {
+    Statement(
+      Self.look,
+      [
+        .int4(tenant.number), .textArray(marks.map(\.person)), .timestamptzArray(marks.map(\.at.microseconds)), .instant(look),
+      ])
+  }
+
   // MARK: Reading
 
   /// A person, and the shifts that are asked for: those that begin in the time.

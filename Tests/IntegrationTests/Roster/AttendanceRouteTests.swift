@@ -99,6 +99,76 @@ struct AttendanceRouteTests {
     #expect(try supervisor.get(desk.path + "?from=2020-03-06&to=2020-06-06").faults == ["?to bad-query"])
     #expect(try supervisor.get(desk.path).faults == ["?from bad-query"])
   }
+
+  @Test("a mark is added or voided when a second person of the office has signed; until then, and when it is refused, nothing changes")
+  func corrected() throws {
+    let desk = try desk()
+    try desk.setClock("2020-04-01T07:00:00+08:00")
+    try desk.office.generate("2020-04-01", "2020-04-08")
+    let shift = try desk.office.dayShift("2020-04-02")
+    try desk.setClock("2020-04-04T09:00:00+08:00")
+    try desk.mark(["\(shift.person) in 2020-04-02T08:40:00", "\(shift.person) out 2020-04-02T20:00:00"])
+    let late = ["02T08 late 40"]
+    #expect(try desk.attendance("2020-04-02", "2020-04-02", shift.person) == late)
+    // The telephone failed: the vendor asks for the mark that is missing.
+    let added = try desk.ask("vendor-manager", "add", "\(shift.person) in 2020-04-02T07:55:00")
+    #expect(try desk.ask(status: 409, "supervisor", "add", "\(shift.person) in 2020-04-02T07:55:00").string("/code") == "already-asked")
+    #expect(try desk.attendance("2020-04-02", "2020-04-02", shift.person) == late)
+    #expect(try desk.decide("vendor-manager", added, "approve").status == 403)
+    #expect(try desk.decide("leader", added, "approve", tag: nil).status == 428)
+    #expect(try desk.decide("leader", added, "approve", tag: "2").status == 412)
+    let signed = try desk.decide("leader", added, "approve")
+    #expect(signed.status == 200 && signed.string("/state") == "approved", "\(signed.text)")
+    #expect(try desk.decide("leader", added, "approve", tag: "2").string("/code") == "already-decided")
+    #expect(try desk.attendance("2020-04-02", "2020-04-02", shift.person) == [])
+    let page = try desk.read("leader", "from=2020-04-02&to=2020-04-02&person=\(shift.person)")
+    let marks = page.json.value(at: "/items/0/marks")?.array ?? []
+    #expect(marks.map { $0["source"]?.string } == ["correction", "api", "api"] && marks[0]["correction"] == .string(added))
+
+    // It was not so after all. Who asks for it to be voided does not sign; another of the office does.
+    #expect(try desk.ask(status: 409, "supervisor", "add", "\(shift.person) in 2020-04-02T07:55:00").string("/code") == "already-marked")
+    let voided = try desk.ask("supervisor", "void", "\(shift.person) in 2020-04-02T07:55:00")
+    let own = try desk.decide("supervisor", voided, "approve")
+    #expect(own.status == 403 && own.string("/code") == "own-proposal", "\(own.text)")
+    #expect(try desk.decide("leader", voided, "approve").status == 200)
+    #expect(try desk.attendance("2020-04-02", "2020-04-02", shift.person) == late)
+    #expect(try desk.ask(status: 409, "supervisor", "void", "\(shift.person) in 2020-04-02T07:55:00").string("/code") == "not-marked")
+
+    // What is refused or taken back changes nothing, and may be asked for again.
+    let refused = try desk.ask("vendor-manager", "void", "\(shift.person) out 2020-04-02T20:00:00")
+    #expect(try desk.decide("leader", refused, "reject").faults == ["/note missing-member"])
+    #expect(try desk.decide("leader", refused, "reject", ["note": "监控在岗"]).status == 200)
+    let withdrawn = try desk.ask("vendor-manager", "void", "\(shift.person) out 2020-04-02T20:00:00")
+    #expect(try desk.decide("supervisor", withdrawn, "withdraw").status == 403)
+    #expect(try desk.decide("vendor-manager", withdrawn, "withdraw").string("/state") == "withdrawn")
+    let listed = try desk.office.who("vendor-manager").get(desk.path + "/corrections?person=\(shift.person)").json["items"]?.array ?? []
+    #expect(listed.map { $0["state"]?.string } == ["withdrawn", "rejected", "approved", "approved"])
+    #expect(listed[1]["note"] == "监控在岗" && listed[3]["requestedSide"] == "vendor" && listed[2]["requestedSide"] == "office")
+    #expect(try desk.office.who("leader").get(desk.path + "/corrections?state=requested").json["items"] == [])
+  }
+
+  @Test("corrections are refused with the place of what is wrong, to whoever may not, and are not there for another office")
+  func correctionRefused() throws {
+    let desk = try desk()
+    try desk.setClock("2020-04-20T09:00:00+08:00")
+    try desk.mark(["seat-1 in 2020-04-20T08:00:00"])
+    let (manager, path) = (try desk.office.who("vendor-manager"), desk.path + "/corrections")
+    let body = try desk.correction("void", "seat-1 in 2020-04-20T08:00:00")
+    for role in ["seat-1", "finance", "leader"] { #expect(try desk.office.who(role).post(path, body).status == 403, "\(role)") }
+    #expect(try manager.post(path, desk.correction("add", "nobody in 2020-04-20T08:00:00")).faults == ["/person unknown-reference"])
+    #expect(try manager.post(path, desk.correction("add", "seat-1 in 2020-04-20T10:00:00")).faults == ["/at out-of-range"])
+    #expect(try manager.post(path, desk.correction("move", "seat-1 in 2020-04-20T08:00:00")).faults == ["/kind not-in-list"])
+    let first = try manager.post(path, body, key: "correction-1")
+    let again = try manager.post(path, body, key: "correction-1")
+    #expect(first.status == 201 && again.text == first.text && again.fields["idempotency-replayed"] == "true")
+    let id = try #require(first.string("/id"))
+    let other = try RosterOffice("anding").who("vendor-manager")
+    #expect(try other.get("\(path)/\(id)").status == 404)
+    #expect(try desk.office.who("seat-1").get("\(path)/\(id)").status == 403)
+    #expect(try desk.decide("finance", id, "approve").status == 403)
+    #expect(try manager.get("\(path)/\(id)").fields["etag"] == "\"1\"")
+    #expect(try manager.get("\(path)/01930000-0000-7000-8000-000000000001").status == 404)
+  }
 }
 
 /// Attendance as an office's people work with it, through the API.
@@ -122,6 +192,31 @@ struct AttendanceDesk: Sendable {
   func mark(_ marks: [String]) throws {
     let answer = try office.who("vendor-manager").post(path + "/marks", body(marks))
     try #require(answer.status == 201, "\(answer.text)")
+  }
+
+  /// A correction of a mark written as `seat-1 in 2020-01-02T08:00:00`.
+  func correction(_ kind: String, _ mark: String) throws -> JSON {
+    var body = try #require(try self.body([mark]).value(at: "/marks/0")?.object)
+    body["kind"] = .string(kind)
+    body["reason"] = "手机故障"
+    return .object(body)
+  }
+
+  @discardableResult
+  func ask(status: Int, _ role: String, _ kind: String, _ mark: String) throws -> Caller.Answer {
+    let answer = try office.who(role).post(path + "/corrections", correction(kind, mark))
+    try #require(answer.status == status, "\(answer.text)")
+    return answer
+  }
+
+  /// Asks for a correction and gives its identifier.
+  func ask(_ role: String, _ kind: String, _ mark: String) throws -> String {
+    try #require(try ask(status: 201, role, kind, mark).string("/id"))
+  }
+
+  /// Does something to a correction of a version.
+  func decide(_ role: String, _ id: String, _ step: String, _ body: JSON = [:], tag: String? = "1") throws -> Caller.Answer {
+    try office.who(role).post("\(path)/corrections/\(id)/\(step)", body, tag.map { ["If-Match": "\"\($0)\""] } ?? [:])
   }
 
   func read(_ role: String, _ query: String) throws -> Caller.Answer {

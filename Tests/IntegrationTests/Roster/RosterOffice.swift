@@ -62,6 +62,11 @@ struct RosterOffice: Sendable {
       try shifts("from=\(day)&to=\(day)&person=\(person)&state=planned").first { $0.from.hasPrefix(from) }, "\(person) \(from)")
   }
 
+  /// The day shift of whoever has the seats on a day.
+  func dayShift(_ day: String) throws -> Shift {
+    try #require(try shifts("from=\(day)&to=\(day)&post=seat&state=planned").first { $0.from.hasPrefix("\(day)T08") }, "\(day)")
+  }
+
   func coverage(_ from: String, _ to: String, _ more: String = "") throws -> Caller.Answer {
     let answer = try who("supervisor").get("\(path)/roster/coverage?from=\(from)&to=\(to)\(more)", ["Accept-Language": "en"])
     try #require(answer.status == 200, "\(answer.text)")
