@@ -23,8 +23,8 @@ extension DueWork {
   /// What every server does.
   static func all(_ identities: Identities, _ keeper: ClockKeeper, log: Log) -> [DueWork] {
     [
-      clocks(identities, keeper), rates, obligations(identities, log: log), staff(identities), visits(identities, keeper),
-      batches(identities),
+      clocks(identities, keeper), rates, obligations(identities, log: log), staff(identities), attendance(identities, keeper),
+      visits(identities, keeper), batches(identities),
     ]
   }
 

@@ -4,7 +4,7 @@ import Domain
 import Postgres
 
 extension IncidentStore {
-  /// An incident that the platform proposes because of what it finds on a work order.
+  /// An incident that the platform proposes because of what it finds on a work order or on a shift.
   package struct SystemProposal: Sendable {
     package enum Source: String, Sendable, CaseIterable {
       case clock
@@ -12,34 +12,42 @@ extension IncidentStore {
       case attendance
     }
 
+    package enum About: Sendable {
+      /// A work order, and who signed it: whom the incident is about where its kind is about one of the staff.
+      case order(UUIDv7, seat: UUIDv7?)
+      /// One of the staff.
+      case person(String)
+    }
+
     let id: UUIDv7
     let contract: String
     let kind: IncidentKind
     let occurred: Instant
-    let order: UUIDv7
-    /// Who signed the order: whom it is about, where the kind is about one of the staff.
-    let seat: UUIDv7?
+    let about: About
     let description: String
     let evidence: [JSON]
     let source: Source
-    /// Tells it from others of the source; begins with the order's identifier.
+    /// Tells it from others of the source; begins with the identifier of the order or of the shift.
     let number: String
 
     package init(
-      id: UUIDv7, contract: String, kind: IncidentKind, occurred: Instant, order: UUIDv7, seat: UUIDv7?, description: String,
-      evidence: [JSON], source: Source, number: String
+      id: UUIDv7, contract: String, kind: IncidentKind, occurred: Instant, about: About, description: String, evidence: [JSON],
+      source: Source, number: String
     ) {
       self.id = id
       self.contract = contract
       self.kind = kind
       self.occurred = occurred
-      self.order = order
-      self.seat = seat
+      self.about = about
       self.description = description
       self.evidence = evidence
       self.source = source
       self.number = number
     }
+
+    fileprivate var order: UUIDv7? { if case .order(let order, _) = about { order } else { nil } }
+    fileprivate var seat: UUIDv7? { if case .order(_, let seat) = about { seat } else { nil } }
+    fileprivate var person: String? { if case .person(let person) = about { person } else { nil } }
   }
 
   private static let proposal: SQL = """
@@ -48,30 +56,36 @@ extension IncidentStore {
       external_number, proposed_side, proposed_at, recorded_at, answer_within)
       SELECT $1, n.id, n.contract_id, n.kind, n.occurred_at,
         CASE n.about WHEN 'order' THEN n.order_id::text
-          WHEN 'staff' THEN (SELECT s.code FROM staff_member s WHERE s.tenant_id = $1 AND s.user_id = n.seat ORDER BY s.code LIMIT 1) END,
+          WHEN 'staff' THEN coalesce(
+            n.person, (SELECT s.code FROM staff_member s WHERE s.tenant_id = $1 AND s.user_id = n.seat ORDER BY s.code LIMIT 1)) END,
         CASE n.about WHEN 'party' THEN 'vendor' END, n.description, n.evidence, n.source, n.external_number, 'system', $2, $2,
         (SELECT settings #> '{settings,appraisal,answerWithin}' FROM tenant WHERE tenant_id = $1)
       FROM unnest($3::uuid[], $4::text[], $5::text[], $6::timestamptz[], $7::text[], $8::uuid[], $9::uuid[], $10::text[], $11::jsonb[], \
-      $12::text[], $13::text[]) AS n (id, contract_id, kind, occurred_at, about, order_id, seat, description, evidence, source, \
-      external_number)
+      $12::text[], $13::text[], $14::text[]) AS n (id, contract_id, kind, occurred_at, about, order_id, seat, description, evidence, \
+      source, external_number, person)
       ON CONFLICT (tenant_id, source, external_number) WHERE external_number IS NOT NULL DO UPDATE SET
-        state = 'proposed', decided_at = NULL, decision_note = NULL, description = excluded.description, evidence = excluded.evidence,
+        state = 'proposed', decided_at = NULL, decision_note = NULL, description = excluded.description,
+        -- What people added stays while nobody withdrew it.
+        evidence = excluded.evidence || CASE old.state WHEN 'proposed' THEN coalesce(
+          (SELECT jsonb_agg(e) FROM jsonb_array_elements(old.evidence) e WHERE e ->> 'kind' NOT IN ('shift', 'clockMark')), '[]')
+          ELSE '[]' END,
         answer_from = excluded.proposed_at, answered_at = NULL, answered_by = NULL, admits = NULL, answer = NULL, set_by = NULL,
         set_at = NULL, set_reason = NULL, version = old.version + 1
       WHERE old.state = 'rejected' AND old.decided_by IS NULL
+        OR old.state = 'proposed' AND old.source = 'attendance' AND old.description <> excluded.description
       RETURNING id, version)
     INSERT INTO incident_step (tenant_id, incident_id, version, step, at, side)
     SELECT $1, id, version, 'propose', $2, 'system' FROM put WHERE version > 1
     """
 
-  /// Proposes incidents; one that is known is left as it is, unless it had been withdrawn.
+  /// Proposes incidents; one that is known is left as it is, unless it had been withdrawn, or a shift comes to something else by other marks.
   package static func propose(_ proposals: [SystemProposal], at now: Instant, in tenant: TenantID) -> Statement {
     Statement(
       proposal,
       [
         .int4(tenant.number), .instant(now), .uuidArray(proposals.map { ($0.id.high, $0.id.low) }), .textArray(proposals.map(\.contract)),
         .textArray(proposals.map(\.kind.id)), .timestamptzArray(proposals.map(\.occurred.microseconds)),
-        .textArray(proposals.map(\.kind.subject.rawValue)), .uuidArray(proposals.map { ($0.order.high, $0.order.low) }),
+        .textArray(proposals.map(\.kind.subject.rawValue)), .uuidArray(proposals.map { $0.order.map { ($0.high, $0.low) } }),
         .uuidArray(proposals.map { $0.seat.map { ($0.high, $0.low) } }), .textArray(proposals.map { String($0.description.prefix(4000)) }),
         .jsonbArray(
           proposals.map { proposal in
@@ -79,26 +93,34 @@ extension IncidentStore {
             writer.value(.array(proposal.evidence))
             return writer.bytes
           }), .textArray(proposals.map(\.source.rawValue)), .textArray(proposals.map(\.number)),
+        .textArray(proposals.map(\.person)),
       ])
   }
 
   private static let withdrawal: SQL = """
     WITH put AS (
-      UPDATE incident SET state = 'rejected', decided_at = $4, decision_note = $5, version = version + 1
-      WHERE tenant_id = $1 AND source = ANY ($2) AND external_number >= $3 || '/' AND external_number < $3 || '0' AND state = 'proposed'
-        AND proposed_side = 'system'
-      RETURNING id, version)
+      UPDATE incident i SET state = 'rejected', decided_at = $4, decision_note = $5, version = version + 1
+      FROM unnest($3::text[]) AS n (subject)
+      WHERE tenant_id = $1 AND source = ANY ($2) AND external_number >= n.subject || '/' AND external_number < n.subject || '0'
+        AND state = 'proposed' AND proposed_side = 'system' AND external_number <> ALL ($6)
+      RETURNING i.id, version)
     INSERT INTO incident_step (tenant_id, incident_id, version, step, at, side, note)
     SELECT $1, id, version, 'withdraw', $4, 'system', $5 FROM put
     """
 
-  /// Withdraws what the platform proposed of an order and nobody has decided yet, because the reason has fallen away.
+  /// Withdraws what the platform proposed of orders or shifts and nobody has decided yet, because the reason has fallen away.
+  ///
+  /// - Parameter found: the numbers of what is found still.
   package static func withdraw(
-    _ sources: [SystemProposal.Source], of order: UUIDv7, because note: String, at now: Instant, in tenant: TenantID
+    _ sources: [SystemProposal.Source], of subjects: [UUIDv7], but found: [String] = [], because note: String, at now: Instant,
+    in tenant: TenantID
   ) -> Statement {
     Statement(
       withdrawal,
-      [.int4(tenant.number), .textArray(sources.map(\.rawValue)), .text("\(order)"), .instant(now), .text(note)])
+      [
+        .int4(tenant.number), .textArray(sources.map(\.rawValue)), .textArray(subjects.map { "\($0)" }), .instant(now), .text(note),
+        .textArray(found),
+      ])
   }
 
   /// An incident that the platform proposed, by its number.

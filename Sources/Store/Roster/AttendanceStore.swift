@@ -112,7 +112,7 @@ package enum AttendanceStore {
     """
 
   /// Further than a shift and the marks around it reach.
-  private static let around: Int64 = 32 * Instant.hour
+  static let around: Int64 = 32 * Instant.hour
 
   /// What people's attendance is judged by: their shifts that begin in a time, the neighbours of those, and all that counts around them.
   ///

@@ -38,7 +38,7 @@ extension OfficeClocks {
     return IncidentStore.SystemProposal(
       id: id(), contract: rule.source.code, kind: kind,
       occurred: clock.limit.span.isOfMoments ? moment : Instant(microseconds: moment.microseconds - 1) ?? moment,
-      order: order, seat: seat, description: text.zh + "\n" + text.en,
+      about: .order(order, seat: seat), description: text.zh + "\n" + text.en,
       evidence: [
         ["kind": "workOrder", "reference": .string("\(order)")],
         ["kind": "clock", "reference": .string("\(rule.id)/\(clock.number)"), "note": .string("\(rule.citation.clause)")],
@@ -57,7 +57,7 @@ extension OfficeClocks {
     guard let paper = paper(of: contract, on: day), covers(day, contract) else { return [] }
     return paper.document.appraisal.incidents.filter { $0.finding == .zeroScore }.map { kind in
       IncidentStore.SystemProposal(
-        id: identity(entry.at), contract: contract, kind: kind, occurred: entry.at, order: order.id, seat: order.seat,
+        id: identity(entry.at), contract: contract, kind: kind, occurred: entry.at, about: .order(order.id, seat: order.seat),
         description:
           "工单 \(order.externalNumber) 回访：未响应、未解决、不满意。\nOrder \(order.externalNumber), called back: not contacted, not solved, dissatisfied.",
         evidence: [

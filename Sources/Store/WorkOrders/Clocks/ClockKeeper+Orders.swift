@@ -34,13 +34,13 @@ extension ClockKeeper {
     if before.exclusion != .granted, after.exclusion == .granted {
       return [
         IncidentStore.withdraw(
-          [.clock, .zeroScore], of: after.id, because: "不纳入考核。 Excluded from the appraisal.", at: entry.at, in: tenant)
+          [.clock, .zeroScore], of: [after.id], because: "不纳入考核。 Excluded from the appraisal.", at: entry.at, in: tenant)
       ]
     }
     switch (before.isZeroScore, after.isZeroScore) {
     case (true, false):
       return [
-        IncidentStore.withdraw([.zeroScore], of: after.id, because: "不再是零分工单。 No zero-score order any more.", at: entry.at, in: tenant)
+        IncidentStore.withdraw([.zeroScore], of: [after.id], because: "不再是零分工单。 No zero-score order any more.", at: entry.at, in: tenant)
       ]
     case (false, true) where after.exclusion != .granted:
       guard let contract = after.contract else { return [] }
