@@ -27,6 +27,8 @@ package struct Services: Sendable {
   package let feeds: FeedFetches
   /// Where the files of all offices are.
   package let files: FileVault
+  /// The orders that this process has just written.
+  package let orders: OrderMemory
   /// What the clocks of orders go by.
   package let clocks: ClockKeeper
   /// Reads the roles that every office starts with.
@@ -36,7 +38,7 @@ package struct Services: Sendable {
 
   package init(
     lanes: Lanes, identities: Identities, access: AccessCache, passwords: Passwords, sessionHours: Int, health: Health,
-    dossiers: DossierReader, citizens: CitizenKeys, clocks: ClockKeeper, files: FileVault,
+    dossiers: DossierReader, citizens: CitizenKeys, clocks: ClockKeeper, files: FileVault, orders: OrderMemory,
     clock: @escaping @Sendable () -> Instant, streams: OpenStreams = OpenStreams(), feeds: FeedFetches = FeedFetches(),
     templates: @escaping @Sendable () throws -> [RoleTemplate], schema: Int32 = 0
   ) {
@@ -49,6 +51,7 @@ package struct Services: Sendable {
     self.dossiers = dossiers
     self.citizens = citizens
     self.files = files
+    self.orders = orders
     self.clocks = clocks
     self.clock = clock
     self.streams = streams

@@ -24,7 +24,7 @@ struct RouteTableTests {
       lanes: lanes, identities: Identities(), access: AccessCache(), passwords: try Passwords(), sessionHours: 12,
       health: Health { "" }, dossiers: DossierReader(),
       citizens: try CitizenKeys { try MasterKeys(Array(("1 " + String(repeating: "0a", count: 32)).utf8)) }, clocks: ClockKeeper(),
-      files: try FileVault(directory: "/nowhere"), clock: { Instant(.first) }, templates: { [] })
+      files: try FileVault(directory: "/nowhere"), orders: OrderMemory(), clock: { Instant(.first) }, templates: { [] })
     routes = RouteTable.all(services)
     let clock: @Sendable () -> Instant = { Instant(.first) }
     service = Service(

@@ -49,6 +49,22 @@ struct ValueTests {
     Case(bind: .jsonbArray([Array("1".utf8), nil]), type: "jsonb[]", spelling: "{1,NULL}"),
   ]
 
+  @Test("a value is the same as itself and as no other; of arrays other than of texts it is not known")
+  func sameness() {
+    for (number, one) in Self.cases.enumerated() {
+      for (place, other) in Self.cases.enumerated() {
+        let isKnown =
+          switch one.bind {
+          case .boolArray, .int4Array, .int8Array, .byteaArray, .uuidArray, .dateArray, .timestamptzArray, .jsonbArray: false
+          default: true
+          }
+        let isOne = one.type == other.type && one.spelling == other.spelling
+        #expect(one.bind.isSame(as: other.bind) == (isKnown && isOne), "\(number) \(one) and \(place) \(other)")
+      }
+    }
+    #expect(!Bind.text("e\u{301}").isSame(as: .text("é")) && !Bind.null(.text).isSame(as: .null(.date)))
+  }
+
   @Test("PostgreSQL reads each value as it was meant")
   func written() async throws {
     try await Fixture.with { (fixture: Fixture) async throws in

@@ -65,7 +65,7 @@ struct Deed: Sendable {
     var response = Response.json(stored.body, status: Status(UInt16(clamping: Int(stored.status))))
     if let location = stored.location.flatMap({ HeaderValue($0) }) { response.headers.append(.location, location) }
     if let tag = stored.entityTag.flatMap({ HeaderValue($0) }) { response.headers.append(.entityTag, tag) }
-    response.headers.append("Idempotency-Replayed", "true")
+    response.headers.append(.replayed, "true")
     return response
   }
 
@@ -85,7 +85,14 @@ struct Deed: Sendable {
   }
 }
 
+extension HeaderName {
+  fileprivate static let replayed: HeaderName = "Idempotency-Replayed"
+}
+
 extension Response {
+  /// Whether it is the stored answer to an earlier request of the same key.
+  var isReplayed: Bool { headers[.replayed] != nil }
+
   /// The body's octets, none where it has none or they are not there yet.
   var octets: [UInt8] {
     switch body {

@@ -14,7 +14,7 @@ struct OrderStepping: Sendable {
   /// How often a step is judged by the time again when a clock was told meanwhile.
   private static let attempts = 5
 
-  /// Takes a step, one read and one write.
+  /// Takes a step, one read and one write; of an order that this process wrote last, the write alone.
   ///
   /// - Parameters:
   ///   - step: which; what it needs of the contract is asked for.
@@ -39,8 +39,24 @@ struct OrderStepping: Sendable {
   ) async throws -> Response {
     let tag = try EntityTag.required(by: call.request)
     let actor = try call.orderActor
+    let (id, tenant) = (try call.identifier(1), try call.office.tenant)
+    if statements.isEmpty, try call.orderScope == .office, let order = services.orders.order(id, version: tag.version, in: tenant) {
+      do {
+        return try await perform(step, by: actor, on: order, [], make)
+      } catch is Problem {
+        // Perhaps it is no longer so: the refusal is to be that of the order as it stands.
+        services.orders.forget(id, in: tenant)
+      }
+    }
     let (stored, answers) = try await services.order(of: call, asking: statements)
     guard Int64(stored.version) == tag.version else { throw Problem.changedSince }
+    return try await perform(step, by: actor, on: stored, answers, make)
+  }
+
+  private func perform(
+    _ step: OrderStep, by actor: OrderActor, on stored: WorkOrder, _ answers: [Rows],
+    _ make: (WorkOrder, [Rows]) async throws -> (move: OrderMove, also: [Statement])
+  ) async throws -> Response {
     let rules = step == .closed || step == .archived ? try await services.rules(for: stored, of: call) : OrderRules()
     if let refusal = stored.refusal(of: step, under: rules) { throw Problem.refused(refusal, step, stored, under: rules) }
     let (made, also) = try await make(stored, answers)
@@ -71,10 +87,14 @@ struct OrderStepping: Sendable {
     let clocks = try await services.clocks.statements(
       for: entry, from: stored, to: order, in: tenant, on: services.lanes, identity: services.identities.next)
     // The entry is the note of the deed: who, when, what, written once.
+    let move = OrderStore.move(from: stored, to: order, entry, event: services.identities.next(at: entry.at), in: tenant)
     let deed = Deed(
-      statements: [OrderStore.move(order, entry, event: services.identities.next(at: entry.at), in: tenant)] + also + clocks,
+      statements: [move] + also + clocks,
       answer: Self.receipt(order))
-    return try await deed.perform(for: call, on: services.lanes)
+    let response = try await deed.perform(for: call, on: services.lanes)
+    // What was written earlier under the same key is not this.
+    if !response.isReplayed { services.orders.keep(order, in: tenant) }
+    return response
   }
 
   /// Where an order stands after a step.

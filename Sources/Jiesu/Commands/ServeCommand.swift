@@ -48,6 +48,7 @@ private struct Server {
     let feeds = FeedFetches()
     let files = try FileVault(directory: Self.attachments(configuration))
     let clocks = ClockKeeper()
+    let orders = OrderMemory()
     let works = DueWork.all(identities, clocks, log: log)
     let timers = TimerMetrics(works)
     let numbers = Numbers(timers)
@@ -56,7 +57,8 @@ private struct Server {
       Services(
         lanes: lanes, identities: identities, access: cache, passwords: passwords,
         sessionHours: configuration.integer(.sessionHours), health: health, dossiers: dossiers, citizens: citizens, clocks: clocks,
-        files: files, clock: clock.now, streams: streams, feeds: feeds, templates: { try Files.roles(configuration) }, schema: schema.needed
+        files: files, orders: orders, clock: clock.now, streams: streams, feeds: feeds, templates: { try Files.roles(configuration) },
+        schema: schema.needed
       )
     }
     let answers = try services.map { services in

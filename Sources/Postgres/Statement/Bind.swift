@@ -40,6 +40,24 @@ package enum Bind: Sendable {
     value.map(bind) ?? .null(type)
   }
 
+  /// Whether another is known to be the same value of the same type; of arrays other than of texts it is not known.
+  package func isSame(as other: Bind) -> Bool {
+    switch (self, other) {
+    case (.null(let one), .null(let other)): one == other
+    case (.bool(let one), .bool(let other)): one == other
+    case (.int4(let one), .int4(let other)), (.date(let one), .date(let other)): one == other
+    case (.int8(let one), .int8(let other)), (.timestamptz(let one), .timestamptz(let other)): one == other
+    case (.text(let one), .text(let other)), (.numeric(let one), .numeric(let other)), (.jsonpath(let one), .jsonpath(let other)):
+      // By octets: to Unicode some different texts are equal.
+      one.utf8.elementsEqual(other.utf8)
+    case (.utf8(let one), .utf8(let other)), (.bytea(let one), .bytea(let other)), (.jsonb(let one), .jsonb(let other)): one == other
+    case (.uuid(let high, let low), .uuid(let otherHigh, let otherLow)): high == otherHigh && low == otherLow
+    case (.textArray(let one), .textArray(let other)):
+      one.elementsEqual(other) { $0.map { Array($0.utf8) } == $1.map { Array($0.utf8) } }
+    default: false
+    }
+  }
+
   var type: TypeID {
     switch self {
     case .null(let type): type

@@ -18,6 +18,9 @@ package struct SQL: Sendable, Hashable, ExpressibleByStringInterpolation {
     self.init(interning: stringInterpolation.text)
   }
 
+  /// The place of a statement's value, from 1 on: `$1`.
+  package static func parameter(_ number: Int) -> SQL { SQL(interning: "$\(number)") }
+
   /// Takes a text that this module has put together from literals and typed numbers.
   init(interning text: String) {
     let address = SQL.interned.withLock { interned in

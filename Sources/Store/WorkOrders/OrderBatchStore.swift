@@ -47,10 +47,11 @@ package enum OrderBatchStore {
         ORDER BY vendor_from DESC LIMIT 1) AS contract_id
       FROM named n),
     earlier AS (
-      SELECT l.place, count(*) AS times, (array_agg(o.id ORDER BY o.id DESC))[1] AS last FROM line l
-      JOIN work_order_content c ON c.tenant_id = $1 AND c.phone_code = l.phone_code
-      JOIN work_order o ON o.tenant_id = c.tenant_id AND o.id = c.order_id
-      WHERE l.category IS NULL OR o.category IS NULL OR o.category = l.category GROUP BY l.place),
+      SELECT l.place, e.times, e.last FROM line l CROSS JOIN LATERAL (
+        SELECT count(*) AS times, (array_agg(o.id ORDER BY o.id DESC))[1] AS last FROM work_order_content c
+        JOIN work_order o ON o.tenant_id = c.tenant_id AND o.id = c.order_id
+        WHERE c.tenant_id = $1 AND c.phone_code = l.phone_code AND (l.category IS NULL OR o.category IS NULL OR o.category = l.category)) e
+      WHERE e.times > 0),
     decided AS (
       SELECT * FROM decide($1, $8, (
         SELECT array_agg(l.document || jsonb_build_object('repeatCount', coalesce(e.times, 0)) ORDER BY l.place)

@@ -2,6 +2,7 @@
 import Base
 import Domain
 import Postgres
+import Synchronization
 
 /// Statements on the work orders of an office; the caller runs them in the office's context.
 package enum OrderStore {
@@ -55,40 +56,76 @@ package enum OrderStore {
 
   // MARK: Steps
 
-  /// Sets the columns that steps change to the values that ``append(_:to:)`` binds, from `$4` on.
-  private static let assignments: SQL = """
-    version = $4, stage = $5, is_open = $6, grade = $7, category = $8, area = $9, community = $10, title = $11, tags = $12, \
-    attributes = $13, department = $14, seat = $15, replied_by = $16, approval_asked_by = $17, exclusion_asked_by = $18, \
-    is_special = $19, approval = $20, is_outside_remit = $21, is_hung = $22, is_awaiting_citizen = $23, exclusion = $24, \
-    appeal = $25, appeal_due = $26, is_contacted = $27, resolution = $28, satisfaction = $29, callback_attempts = $30, \
-    urges = $31, reopenings = $32, repeats = $33, signed_at = $34, verified_at = $35, dispatched_at = $36, handling_at = $37, \
-    replied_at = $38, audited_at = $39, called_back_at = $40, closed_at = $41, archived_at = $42, returned_at = $43, \
-    hung_at = $44, progress_at = $45, changed_at = $46
+  /// The columns that steps change, in the order in which ``append(_:to:)`` binds their values.
+  private static let changing: [SQL] = [
+    "version", "stage", "is_open", "grade", "category", "area", "community", "title", "tags", "attributes", "department", "seat",
+    "replied_by", "approval_asked_by", "exclusion_asked_by", "is_special", "approval", "is_outside_remit", "is_hung",
+    "is_awaiting_citizen", "exclusion", "appeal", "appeal_due", "is_contacted", "resolution", "satisfaction", "callback_attempts",
+    "urges", "reopenings", "repeats", "signed_at", "verified_at", "dispatched_at", "handling_at", "replied_at", "audited_at",
+    "called_back_at", "closed_at", "archived_at", "returned_at", "hung_at", "progress_at", "changed_at",
+  ]
+
+  /// Which of ``changing`` an order has other values in than another, as bits.
+  private typealias Changes = UInt64
+
+  private static let all: Changes = (1 << changing.count) - 1
+
+  /// Sets columns to the values that are bound from `$first` on.
+  private static func assignments(_ changes: Changes, from first: Int) -> SQL {
+    var (sql, place): (SQL, Int) = ("", first)
+    for (number, column) in changing.enumerated() where changes & 1 << number != 0 {
+      let assignment: SQL = "\(column) = \(.parameter(place))"
+      sql = place == first ? assignment : "\(sql), \(assignment)"
+      place += 1
+    }
+    return sql
+  }
+
+  private static func move(_ changes: Changes) -> SQL {
     """
-  private static let move: SQL = """
     WITH moved AS (
-      UPDATE work_order SET \(assignments)
+      UPDATE work_order SET \(assignments(changes, from: 10))
       WHERE tenant_id = $1 AND id = $2 AND version = $3 RETURNING 1),
     noted AS (
       INSERT INTO work_order_event (tenant_id, order_id, seq, id, at, actor, side, kind, data)
-      VALUES ($1, $2, $4, $47, $48, $49, $50, $51, $52))
+      VALUES ($1, $2, $3 + 1, $4, $5, $6, $7, $8, $9))
     SELECT demand(EXISTS (SELECT FROM moved), 'JS001')
     """
+  }
+
+  /// How many statements for moves there are before one for all columns has to do: connections keep what they have prepared.
+  private static let mostMoves = 128
+  private static let moves = Mutex<[Changes: SQL]>([:])
 
   /// Makes an order what an entry made it, and writes the entry; fails as ``hasMoved(_:)`` knows when somebody was faster.
   ///
+  /// Only the columns that change are set: a row of an order is wide, and each value costs time where it is bound, converted and judged.
+  ///
   /// - Parameters:
+  ///   - stored: as it was before.
   ///   - order: as it is after the entry.
   ///   - event: the entry's own id.
-  package static func move(_ order: WorkOrder, _ entry: OrderEntry, event: UUIDv7, in tenant: TenantID) -> Statement {
-    var binds: [Bind] = [.int4(tenant.number), .uuid(order.id), .int4(entry.seq - 1)]
-    binds.reserveCapacity(53)
-    append(order, to: &binds)
-    binds += [
-      .uuid(event), .instant(entry.at), .optional(entry.actor, .uuid) { .uuid($0) }, .text(entry.side.rawValue),
-      .text(entry.move.step.rawValue), .json(.object(entry.move.data)),
+  package static func move(from stored: WorkOrder, to order: WorkOrder, _ entry: OrderEntry, event: UUIDv7, in tenant: TenantID)
+    -> Statement
+  {
+    var (before, after): ([Bind], [Bind]) = ([], [])
+    append(stored, to: &before)
+    append(order, to: &after)
+    var changes: Changes = 0
+    for number in after.indices where !after[number].isSame(as: before[number]) { changes |= 1 << number }
+    let sql = moves.withLock { moves in
+      if let known = moves[changes] { return known }
+      if moves.count >= mostMoves { changes = all }
+      let sql = move(changes)
+      moves[changes] = sql
+      return sql
+    }
+    let binds: [Bind] = [
+      .int4(tenant.number), .uuid(order.id), .int4(entry.seq - 1), .uuid(event), .instant(entry.at),
+      .optional(entry.actor, .uuid) { .uuid($0) }, .text(entry.side.rawValue), .text(entry.move.step.rawValue),
+      .json(.object(entry.move.data)),
     ]
-    return Statement(move, binds)
+    return Statement(sql, binds + after.indices.filter { changes & 1 << $0 != 0 }.map { after[$0] })
   }
 
   /// Whether an error means that the order is no longer what it was judged by.
@@ -97,7 +134,7 @@ package enum OrderStore {
   }
 
   private static let rebuild: SQL = """
-    UPDATE work_order SET \(assignments)
+    UPDATE work_order SET \(assignments(all, from: 4))
     WHERE tenant_id = $1 AND id = $2 AND version <= $3
     """
 
@@ -119,7 +156,7 @@ package enum OrderStore {
 
   // MARK: Rows
 
-  /// The columns that steps change, in the order of ``columns``.
+  /// The values of ``changing``.
   static func append(_ order: WorkOrder, to binds: inout [Bind]) {
     func word(_ word: String?) -> Bind { .optional(word, .text) { .text($0) } }
     func user(_ user: UUIDv7?) -> Bind { .optional(user, .uuid) { .uuid($0) } }

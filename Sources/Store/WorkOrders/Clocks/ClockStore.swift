@@ -23,15 +23,17 @@ package enum ClockStore {
     }
   }
 
+  // The limit is the number of clocks and takes none away. PostgreSQL counts the elements of arrays it is given and goes by ten of those it is
+  // not: without the limit it would take a plan for all values for dearer than one for these, and plan each time, for longer than it runs.
   private static let insertion: SQL = """
     INSERT INTO work_order_clock (tenant_id, order_id, document, revision, rule, started_at, number, span_count, span_unit, recurs, owner, done_by, \
     moot_by, paused_while, opens_at, outside_at, warn_at, next_at, state)
     SELECT $1, n.order_id, n.document, n.revision, n.rule, n.started_at, n.number, n.span_count, n.span_unit, n.recurs, n.owner, n.done_by, \
     string_to_array(n.moot_by, ','), string_to_array(n.paused_while, ','), n.opens_at, n.outside_at, n.warn_at, n.next_at, 'running'
-    FROM unnest($2::uuid[], $3::text[], $4::int[], $5::text[], $6::timestamptz[], $7::int[], $8::int[], $9::text[], $10::bool[], $11::text[], \
-    $12::text[], $13::text[], $14::text[], $15::timestamptz[], $16::timestamptz[], $17::timestamptz[], $18::timestamptz[], $19::jsonb[], \
-    $20::text[], $21::text[]) AS n (order_id, document, revision, rule, started_at, number, span_count, span_unit, recurs, owner, done_by, moot_by, \
-    paused_while, opens_at, outside_at, warn_at, next_at, facts, held, spared)
+    FROM (SELECT * FROM unnest($2::uuid[], $3::text[], $4::int[], $5::text[], $6::timestamptz[], $7::int[], $8::int[], $9::text[], $10::bool[], \
+    $11::text[], $12::text[], $13::text[], $14::text[], $15::timestamptz[], $16::timestamptz[], $17::timestamptz[], $18::timestamptz[], $19::jsonb[], \
+    $20::text[], $21::text[]) LIMIT $22) AS n (order_id, document, revision, rule, started_at, number, span_count, span_unit, recurs, owner, \
+    done_by, moot_by, paused_while, opens_at, outside_at, warn_at, next_at, facts, held, spared)
     WHERE (n.held IS NULL OR holds(n.facts, n.held::jsonpath)) AND (n.spared IS NULL OR NOT holds(n.facts, n.spared::jsonpath))
     """
   // OFFSET 0 has it looked up for each clock by itself: taken for a join, all clocks of the office may be read for it.
@@ -46,7 +48,7 @@ package enum ClockStore {
   /// Begins further turns of what recurs, where a step has not begun them already; whether the rule holds was judged at the first turn.
   static func renew(_ clocks: [New], in tenant: TenantID) -> Statement {
     let unjudged = Bind.textArray(clocks.map { _ in String?.none })
-    return Statement(renewal, binds(clocks, in: tenant).dropLast(2) + [unjudged, unjudged])
+    return Statement(renewal, binds(clocks, in: tenant).dropLast(3) + [unjudged, unjudged, .int8(Int64(clocks.count))])
   }
 
   /// Starts clocks.
@@ -67,7 +69,7 @@ package enum ClockStore {
       texts { $0.clock.rule.to.rawValue }, texts { Self.list($0.clock.rule.mootBy.map(\.rawValue)) },
       texts { Self.list($0.clock.rule.pausedWhile.map(\.rawValue)) }, times { $0.clock.opens }, times { $0.clock.deadline?.outside },
       times { $0.clock.deadline?.warning }, times { $0.clock.attention(warned: false, at: $0.now) }, .jsonbArray(clocks.map(\.facts)),
-      texts { $0.clock.rule.when }, texts { $0.clock.rule.unless },
+      texts { $0.clock.rule.when }, texts { $0.clock.rule.unless }, .int8(Int64(clocks.count)),
     ]
   }
 
