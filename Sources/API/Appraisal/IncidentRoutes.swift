@@ -63,7 +63,8 @@ enum IncidentRoutes {
     Route(
       .get, "/v1/tenants/{tenant}/incidents/{incident}", .tenant(.incidentRead),
       Operation(
-        "getIncident", Text(zh: "一条违约事项，及其各步", en: "One incident, and the steps that were taken"), answer: whole, entityTag: .sent)
+        "getIncident", Text(zh: "一条违约事项，及其各步、所涉班次与打卡", en: "One incident, its steps, the shifts and marks that it rests on"),
+        answer: whole, entityTag: .sent)
     ) { call in
       let tenant = try call.office.tenant
       let id = try call.identifier(1)
@@ -81,6 +82,12 @@ enum IncidentRoutes {
       writer.key("steps")
       writer.beginArray()
       for step in try answers[1].decoded(by: steps) { writer.value(step.json) }
+      writer.endArray()
+      let attendance = try await AttendanceReading(
+        evidence: IncidentStore.evidence(row), of: IncidentStore.head(row).contract, in: tenant, services)
+      writer.key("shifts")
+      writer.beginArray()
+      for shift in attendance.shifts { attendance.write(shift, at: call.now, to: &writer) }
       writer.endArray()
       writer.endObject()
       var response = Response.json(writer.bytes)
@@ -147,7 +154,12 @@ enum IncidentRoutes {
   private static let incident: Operation.Schematic = { _ in IncidentStore.schema }
 
   private static let whole: Operation.Schematic = { _ in
-    ["allOf": [IncidentStore.schema, ["type": "object", "required": ["steps"], "properties": ["steps": ["type": "array"]]]]]
+    [
+      "allOf": [
+        IncidentStore.schema,
+        ["type": "object", "required": ["steps", "shifts"], "properties": ["steps": ["type": "array"], "shifts": ["type": "array"]]],
+      ]
+    ]
   }
 }
 

@@ -37,7 +37,7 @@ struct LineReason {
     if sources.indices.contains(revision) { paper["sha256"] = .string(sources[revision].sha256) }
     var reason = LineReason(line: line, payment: view.name.payment, paper: .object(paper))
     reason.rests = reason.parts(lines, section, view)
-    try await reason.readCauses(view.dossier.contract, view.name.tenant, services)
+    try await reason.readCauses(view.dossier.contract, view.name, services)
     return reason
   }
 
@@ -78,7 +78,8 @@ struct LineReason {
     let grades: [GradeStore.Row]
   }
 
-  private mutating func readCauses(_ contract: Contract, _ tenant: TenantID, _ services: Services) async throws {
+  private mutating func readCauses(_ contract: Contract, _ name: SettlementStore.Name, _ services: Services) async throws {
+    let tenant = name.tenant
     let ids = (line["facts"]?.array ?? []).compactMap { $0.string.flatMap { UUIDv7($0) } }
     guard !ids.isEmpty else { return }
     let context = Context.tenant(tenant.number)
@@ -103,19 +104,21 @@ struct LineReason {
       let proof = try await services.lanes.rows([orders.statement, misses.statement], in: context, .read)
       found = (try proof[0].decoded(by: orders), try proof[1].decoded(by: misses))
     }
+    let evidence = incidents.values.flatMap { $0.json["evidence"]?.array ?? [] }
+    let attendance = try await AttendanceReading(evidence: evidence, of: name.contract, in: tenant, services)
     for row in answers[0] {
       var writer = JSONWriter(capacity: 1024)
       try FactStore.write(row, to: &writer)
       let fact = try JSON.parse(writer.bytes)
       let id = fact["id"]?.string.flatMap { UUIDv7($0) }
-      add(fact, id.flatMap { incidents[$0] }, found.orders, found.misses, agreed, contract)
+      try add(fact, id.flatMap { incidents[$0] }, found.orders, found.misses, agreed, contract, attendance, at: services.clock())
     }
   }
 
   private mutating func add(
     _ fact: JSON, _ incident: (head: IncidentStore.Head, json: JSON)?, _ orders: [CauseStore.Order], _ misses: [CauseStore.Clock],
-    _ agreed: Agreed, _ contract: Contract
-  ) {
+    _ agreed: Agreed, _ contract: Contract, _ attendance: AttendanceReading, at now: Instant
+  ) throws {
     var cause: JSONObject = ["fact": fact]
     var words = Text(zh: fact["fact"]?["on"]?.string ?? "", en: fact["fact"]?["on"]?.string ?? "")
     if let content = fact["fact"].flatMap({ try? FactContent.shape.decode($0).get() }) {
@@ -155,6 +158,9 @@ struct LineReason {
             zh: "，时限 \(clock.rule) 自 \(clock.started) 起，\(limit) 起为超时，\(clock.ended.map { "\($0) 完成" } ?? "未完成")",
             en: ", clock \(clock.rule) from \(clock.started), too late from \(limit) on, \(clock.ended.map { "done \($0)" } ?? "not done")")
       }
+      let shifts = attendance.shifts.filter { references.contains("\($0.id)") }
+      cause["shifts"] = .array(try shifts.map { try attendance.json($0, at: now) })
+      for shift in shifts { words = words + attendance.words(shift) }
     }
     causes.append(.object(cause))
     sentences.append(words)

@@ -81,6 +81,9 @@ extension IncidentStore {
     Listed(head: try head(row), description: try row.text(9), proposed: try row.instant(15), note: try row.optional(18, row.text))
   }
 
+  /// What proves it.
+  package static func evidence(_ row: Row) throws(DecodingFailure) -> [JSON] { try row.json(10).array ?? [] }
+
   package static func version(_ row: Row) throws(DecodingFailure) -> Int32 { try row.int32(20) }
 
   /// Whether the vendor may still be asked for an answer, so that a calendar is needed to say until when.
