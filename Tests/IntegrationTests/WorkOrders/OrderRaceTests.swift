@@ -91,6 +91,31 @@ struct OrderRaceTests {
       try database.sql("SELECT string_agg(state, ',') FROM incident WHERE external_number LIKE '\(order.id)/%'") == "rejected")
   }
 
+  @Test("a step that closes an order counts every turn that ran out before it, though the timer had no time to begin them")
+  func unseenTurns() async throws {
+    let deployment = try Deployment.current
+    let database = deployment.database
+    let drive = try OrderDrive(deployment, "xisanqi", seat: "flow-seat-1", from: "2024-04-10T09:00:00")
+    let order = try drive.receive(["attributes": ["keyComplainant": true]])
+    let clock = try database.connect()
+    try clock.run("BEGIN; SELECT FROM work_order_clock WHERE order_id = '\(order.id)' FOR UPDATE")
+    try deployment.setClock(to: instant("2024-06-20T09:00:00"))
+    let (seat, path) = (try drive.caller(), "/v1/tenants/xisanqi/work-orders/\(order.id)/return")
+    async let returned = BlockingThreads.run { try seat.post(path, ["reason": "非本单位职责。"], ["If-Match": "\"1\""]) }
+    try wait(for: 1, database)
+    try clock.run("ROLLBACK")
+    let answer = try await returned
+    #expect(answer.status == 200, "\(answer.text)")
+    let turns = "SELECT string_agg(number || ' ' || state, ', ' ORDER BY number) FROM work_order_clock WHERE order_id = '\(order.id)'"
+    #expect(try database.sql("\(turns) AND rule = 'visits'") == "1 missed, 2 missed, 3 lapsed")
+    let isTold = try eventually {
+      try database.sql(
+        "SELECT count(*) FROM audit_event WHERE subject = '\(order.id)' AND action = 'clock.missed' AND data ->> 'rule' = 'visits'")
+        == "2" ? true : nil
+    }
+    #expect(isTold == true)
+  }
+
   @Test("a request sent again while the first is carried out gets its answer, not that it came too late")
   func repeated() async throws {
     let desk = try OrderDesk("sanjianfang")

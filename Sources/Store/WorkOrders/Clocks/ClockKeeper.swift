@@ -89,13 +89,16 @@ package final class ClockKeeper: Sendable {
   /// What a step changes of its order's clocks, for the transaction of the step.
   ///
   /// Most steps read nothing: whether a clock is met stands in its row. A step with which the order begins or ends to wait, and one that
-  /// renews what recurs, is decided on the clocks as they are; the caller's check of the order's version keeps two of them apart.
+  /// renews or ends what recurs, is decided on the clocks as they are; the caller's check of the order's version keeps two of them apart.
   ///
   /// - Throws: as ``clocks(of:on:)``.
   package func statements(for step: Step, in tenant: TenantID, on lanes: Lanes) async throws -> [Statement] {
     let office = try await clocks(of: tenant, on: lanes)
     let book = office.book(of: step.contract, on: step.step.at.date)
-    if step.step.before.isEmpty, step.step.after.isEmpty, step.step.event.map({ !office.mayRenew($0, of: step.contract) }) ?? true {
+    let mayRenew = step.step.event.map { office.mayRenew($0, of: step.contract) } ?? false
+    // Turns that ran out before the order closed are counted, also where the timer has not begun them.
+    let endsTurns = !step.step.isOpen && office.recursWhileOpen(under: step.contract)
+    if step.step.before.isEmpty, step.step.after.isEmpty, !mayRenew, !endsTurns {
       return try quick(step, office, book, in: tenant)
     }
     return try await whole(step, office, book, in: tenant, on: lanes)

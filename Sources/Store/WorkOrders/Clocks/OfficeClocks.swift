@@ -67,6 +67,15 @@ package struct OfficeClocks: Sendable {
     papers[contract ?? ""]?.contains { paper in paper.book.rules.contains { $0.recurs && $0.to == event } } ?? false
   }
 
+  /// Whether something recurs under a contract for as long as an order is open.
+  func recursWhileOpen(under contract: String?) -> Bool {
+    papers[contract ?? ""]?.contains { paper in
+      paper.book.rules.contains { rule in
+        if case .event = rule.start { rule.recurs } else { false }
+      }
+    } ?? false
+  }
+
   /// Whether the day lies in the term of a contract, or in a time after it for which the papers provide.
   package func covers(_ day: CivilDate, _ contract: String) -> Bool {
     guard let papers = papers[contract], let chain = try? Contract(papers.map(\.document)) else { return false }
