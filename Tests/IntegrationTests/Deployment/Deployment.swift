@@ -127,10 +127,13 @@ final class Deployment: Sendable {
   var stranger: Caller { Caller(port: port, token: nil) }
 
   /// Adds somebody who signs in with a role in an office.
-  func addUser(_ login: String, of organisation: String, _ tenant: String, _ role: String) throws {
+  ///
+  /// - Parameter department: the unit that the role is limited to.
+  func addUser(_ login: String, of organisation: String, _ tenant: String, _ role: String, department: String? = nil) throws {
     let file = "\(state)/password-\(login)"
-    let added = try jiesu(
-      "user", "add", login, "--name", login, "--organisation", organisation, "--tenant", tenant, "--role", role, "--json")
+    let added = try Command.run(
+      [Self.program, "user", "add", login, "--name", login, "--organisation", organisation, "--tenant", tenant, "--role", role, "--json"]
+        + (department.map { ["--department", $0] } ?? []) + Self.settings(database.cluster, database.name, state))
     try #require(added.status == 0, "\(added.output)")
     let password = try Command.run(["/bin/cat", file]).output.split(separator: "\n").first.map(String.init)
     passwords.withLock { $0[login] = password }

@@ -21,25 +21,51 @@ struct LifeOffice: Sendable {
 
   var path: String { "/v1/tenants/\(tenant)/work-orders" }
 
+  let rates: NaiveRates
+  /// The days of its contract.
+  let term: ClosedRange<Int64>
+  /// Whose tables decide what comes in and where it goes.
+  private let tables: String
+
   static let roles = ["seat-a", "seat-b", "supervisor", "leader", "handler"]
 
-  init(_ tenant: String, seat: String, handlersDepartment: String, checks: [String], ofKeyComplainants: [String] = []) throws {
+  /// An office that the database has.
+  ///
+  /// - Parameters:
+  ///   - files: what describes it.
+  ///   - tables: the office of the repository that has the same decision tables.
+  ///   - seat: the name of one of the demonstration's people who signs orders; nil where the office has none of them.
+  init(
+    _ tenant: String, _ files: OfficeDirectory, tables: String, seat: String?, handlersDepartment: String, checks: [String],
+    ofKeyComplainants: [String] = []
+  ) throws {
     let deployment = try Deployment.current
-    self.tenant = tenant
-    self.handlersDepartment = handlersDepartment
-    self.checks = checks
+    (self.tenant, self.tables, self.handlersDepartment, self.checks) = (tenant, tables, handlersDepartment, checks)
     checksOfKeyComplainants = ofKeyComplainants
-    contract = String(try OfficeDirectory("deploy/tenants/\(tenant)").contract.split(separator: "/")[1])
-    departments = (try OfficeDirectory("deploy/tenants/\(tenant)").json("departments.json")["departments"]?.array ?? [])
-      .compactMap { $0["code"]?.string }
-    clocks = try NaiveClocks(tenant, NaiveCalendar())
-    let organisations = try OfficeDirectory("deploy/tenants/\(tenant)").json("office.json")["organisations"]?.array ?? []
-    let vendor = try #require(organisations.first { $0["kind"] == "vendor" }?["code"]?.string)
-    try deployment.addUser("\(tenant).seat-b", of: vendor, tenant, "vendor.seat")
+    contract = String(try files.contract.split(separator: "/")[1])
+    departments = (try files.json("departments.json")["departments"]?.array ?? []).compactMap { $0["code"]?.string }
+    clocks = try NaiveClocks(files, NaiveCalendar())
+    let term = try files.json(files.contract)["term"]
+    let days = ["from", "to"].compactMap { term?[$0]?.string.flatMap(NaiveCalendar.number) }
+    try #require(days.count == 2)
+    self.term = days[0]...days[1]
+    rates = NaiveRates(try files.json("office.json")["settings"]?["rates"])
+    let organisations = try files.json("office.json")["organisations"]?.array ?? []
+    func add(_ role: String, _ kind: String, _ template: String, department: String? = nil) throws {
+      let organisation = try #require(organisations.first { $0["kind"]?.string == kind }?["code"]?.string)
+      try deployment.addUser("\(tenant).\(role)", of: organisation, tenant, template, department: department)
+    }
+    try add("seat-b", "vendor", "vendor.seat")
+    if seat == nil {
+      try add("seat-a", "vendor", "vendor.seat")
+      try add("supervisor", "office", "office.supervisor")
+      try add("leader", "office", "office.leader")
+      try add("handler", "office", "department.handler", department: handlersDepartment)
+    }
     try deployment.database.sql("UPDATE membership SET valid_from = '2018-01-01' WHERE valid_from > '2018-01-01'")
     var (tokens, users) = ([String: String](), [String: String]())
     for role in Self.roles {
-      let login = "\(tenant).\(role == "seat-a" ? seat : role)"
+      let login = "\(tenant).\(role == "seat-a" ? seat ?? role : role)"
       tokens[role] = try deployment.signIn(login, hours: 8760)
       users[role] = try deployment.database.sql("SELECT user_id FROM app_user WHERE login = '\(login)'")
     }
@@ -54,7 +80,7 @@ struct LifeOffice: Sendable {
   func decided(_ intake: JSON) -> JSON {
     var order = intake.object ?? [:]
     order["contract"] = .string(contract)
-    switch tenant {
+    switch tables {
     case "anding":
       let isMarked = intake["attributes"]?["massIncident"] == true || intake["tags"]?.array?.contains("特殊案件") ?? false
       if isMarked { order["special"] = true }
@@ -70,7 +96,7 @@ struct LifeOffice: Sendable {
 
   /// Where the office's table sends an order.
   func destination(of order: NaiveOrder) -> String {
-    switch (tenant, order.category ?? "") {
+    switch (tables, order.category ?? "") {
     case ("anding", "环境"): "environment"
     case ("anding", "违建"), ("anding", "道路"): "planning"
     case ("anding", "农业"): "farming"

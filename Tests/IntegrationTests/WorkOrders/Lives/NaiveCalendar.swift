@@ -40,7 +40,7 @@ struct NaiveCalendar: Sendable {
   private static func length(_ year: Int64, _ month: Int64) -> Int64 { month == 2 && isLeap(year) ? 29 : lengths[Int(month) - 1] }
 
   /// The number of a date `YYYY-MM-DD`.
-  private static func number(_ text: String) -> Int64? {
+  static func number(_ text: String) -> Int64? {
     let parts = text.split(separator: "-").compactMap { Int64($0) }
     return parts.count == 3 ? number(parts[0], parts[1], parts[2]) : nil
   }
