@@ -93,16 +93,16 @@ package struct MaskedCitizen: Sendable, Hashable {
   package static func text(_ text: String, of citizen: Citizen) -> String {
     var masked = text
     if let name = citizen.name, name.count > 1 { masked = masked.replacing(name, with: Self.name(name)) }
-    if let phone = citizen.phone { masked = masked.replacing(phone, with: Self.phone(phone)) }
+    let digits = citizen.phone.map { Citizen.digits($0) } ?? []
     if let phone = citizen.phone {
-      let digits = String(decoding: Citizen.digits(phone), as: UTF8.self)
-      if digits.count >= 7 { masked = masked.replacing(digits, with: Self.phone(phone)) }
+      masked = masked.replacing(phone, with: Self.phone(phone))
+      if digits.count >= 7 { masked = masked.replacing(String(decoding: digits, as: UTF8.self), with: Self.phone(phone)) }
     }
     // An address that names a house is somebody's; one that does not is a place.
     if let address = citizen.address, address.contains(where: \.isNumber) {
       masked = masked.replacing(address, with: Self.address(address))
     }
-    return numbers(in: masked)
+    return numbers(in: masked, and: digits.count >= 7 ? digits : [])
   }
 
   /// The same of every string of a value, whatever it is a member of.
@@ -117,30 +117,6 @@ package struct MaskedCitizen: Sendable, Hashable {
 
   package static func attributes(_ object: JSONObject, of citizen: Citizen) -> JSONObject {
     JSONObject(object.members.map { JSONObject.Member(name: $0.name, value: value($0.value, of: citizen)) })
-  }
-
-  /// A text in which every run of eleven digits that begins as a mobile number is masked.
-  package static func numbers(in text: String) -> String {
-    let octets = Array(text.utf8)
-    func isDigit(_ place: Int) -> Bool { octets.indices.contains(place) && octets[place] &- UInt8(ascii: "0") < 10 }
-    var masked = octets
-    var place = 0
-    while place < octets.count {
-      guard isDigit(place) else {
-        place += 1
-        continue
-      }
-      let start = place
-      while isDigit(place) { place += 1 }
-      let digits = octets[start..<place]
-      // A country's code may stand before it.
-      let lead = digits.count == 13 && digits.starts(with: "86".utf8) ? 2 : 0
-      guard digits.count == 11 + lead, digits[start + lead] == UInt8(ascii: "1"), digits[start + lead + 1] >= UInt8(ascii: "3") else {
-        continue
-      }
-      for hidden in start + lead + 3..<start + lead + 7 { masked[hidden] = UInt8(ascii: "*") }
-    }
-    return masked == octets ? text : String(decoding: masked, as: UTF8.self)
   }
 }
 

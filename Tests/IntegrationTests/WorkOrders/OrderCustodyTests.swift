@@ -30,13 +30,14 @@ struct OrderCustodyTests {
     let desk = try OrderDesk()
     let (name, phone, other) = ("独孤听雨", Self.mobile("1234"), Self.mobile("9876"))
     let text = "独孤听雨来电：请回电\(phone)或\(other)，反映路灯不亮。"
+    let (apart, dashed) = ("138 0055 1234", "138-0055-9876")
     let id = try desk.receive([
-      "title": .string("独孤听雨反映路灯不亮"), "content": .string(text),
+      "title": .string("独孤听雨\(apart)、\(dashed)反映路灯不亮"), "content": .string(text),
       "citizen": ["name": .string(name), "phone": .string("+86 \(phone)"), "address": "东里小区3号楼2单元501室"],
     ])
     let shown = try desk.get(id)
     #expect(shown.string("/citizen/name") == "独**" && shown.string("/citizen/phone") == "138****1234", "\(shown.text)")
-    #expect(shown.string("/citizen/address") == "东里小区***" && shown.string("/title") == "独**反映路灯不亮")
+    #expect(shown.string("/citizen/address") == "东里小区***" && shown.string("/title") == "独**138 **** 1234、138-****-9876反映路灯不亮")
     #expect(shown.string("/content") == "独**来电：请回电138****1234或138****9876，反映路灯不亮。")
     try desk.go(id, "sign")
     #expect(
@@ -60,9 +61,9 @@ struct OrderCustodyTests {
     let note = try #require(audit.first { $0["action"]?.string == "contact.read" && $0["subject"]?.string == id })
     #expect(note.value(at: "/data/reason")?.string == "回访 138****9876" && note["actor"]?.string != nil)
 
-    #expect(try places(of: [name, phone, other, "3号楼"], in: desk.deployment.database).isEmpty)
+    #expect(try places(of: [name, phone, other, apart, dashed, "3号楼"], in: desk.deployment.database).isEmpty)
     let log = try Command.run(["/bin/cat", desk.deployment.state + "/log"]).output
-    for word in [name, phone, other] { #expect(!log.contains(word)) }
+    for word in [name, phone, other, apart, dashed] { #expect(!log.contains(word)) }
     // What is looked for would be found.
     #expect(
       try places(of: ["路灯不亮"], in: desk.deployment.database) == ["work_order: 路灯不亮", "work_order_content: 路灯不亮", "work_order_event: 路灯不亮"])
