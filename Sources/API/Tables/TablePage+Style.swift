@@ -24,6 +24,7 @@ extension TablePage {
     .time{text-align:center;font-variant-numeric:tabular-nums}
     .total td,.label td{font-weight:700}
     .label td{background:#f4f4f4}
+    .signature td{height:15mm;vertical-align:middle}
     .note td{color:#333}
     .w1{width:2.08%}.w2{width:4.17%}.w3{width:6.25%}.w4{width:8.33%}.w5{width:10.42%}.w6{width:12.50%}.w7{width:14.58%}.w8{width:16.67%}.w9{width:18.75%}.w10{width:20.83%}.w11{width:22.92%}.w12{width:25.00%}.w13{width:27.08%}.w14{width:29.17%}.w15{width:31.25%}.w16{width:33.33%}.w17{width:35.42%}.w18{width:37.50%}.w19{width:39.58%}.w20{width:41.67%}.w21{width:43.75%}.w22{width:45.83%}.w23{width:47.92%}.w24{width:50.00%}
     footer{break-before:avoid;margin-top:3mm;font-size:8pt;color:#333}

@@ -103,6 +103,7 @@ struct TablePage: Sendable {
     case .plain, .header: nil
     case .total: "total"
     case .title, .label: "label"
+    case .signature: "signature"
     case .note: "note"
     }
   }

@@ -30,7 +30,7 @@ struct TableSheet: Sendable {
     var count = 0
     while true {
       for row in batch.rows.prefix(Self.greatest - count) {
-        writer.row(row)
+        writer.row(row, height: row.first?.weight == .signature ? 42 : nil)
         if writer.ready >= Self.piece { try await content.write(writer.take()) }
       }
       count += batch.rows.count

@@ -27,6 +27,8 @@ package struct SheetCell: Sendable {
     case title
     /// A heading, or the name of a value, without a frame.
     case label
+    /// A place to sign, with room for it.
+    case signature
     /// A remark or a value, without a frame.
     case note
   }

@@ -28,7 +28,7 @@ enum SheetStyles {
   private static func style(_ weight: SheetCell.Weight, _ format: SheetCell.Format) -> String {
     let (font, fill, border) =
       switch weight {
-      case .plain: (0, 0, 1)
+      case .plain, .signature: (0, 0, 1)
       case .total: (1, 0, 1)
       case .header: (1, 2, 1)
       case .title: (2, 0, 0)

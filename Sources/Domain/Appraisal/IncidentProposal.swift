@@ -77,16 +77,11 @@ extension Schedule {
     case .score(let name, let label, _, _), .grade(let name, let label, _): (series, period) = (name, label)
     default: return nil
     }
-    for own in payments {
-      for pace in SeriesPace.allCases {
-        guard let occasion = own.occasions(pace, of: contract).first(where: { $0.label == period }) else { continue }
-        let appraisal = contract.inForce(on: occasion.range.last).appraisal
-        return payment(
-          for: appraisal.consequences.filter { $0.measure.scoreSeries == series || $0.measure.gradeSeries == series }, of: own,
-          under: contract)
-      }
-    }
-    return nil
+    guard let (own, days) = occasion(period, of: contract) else { return nil }
+    return payment(
+      for: contract.inForce(on: days.range.last).appraisal.consequences.filter {
+        $0.measure.scoreSeries == series || $0.measure.gradeSeries == series
+      }, of: own, under: contract)
   }
 
   /// The payment that takes in what belongs to one: the last of its stretch where all that rules charge for it is kept until then.

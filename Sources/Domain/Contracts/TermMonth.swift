@@ -52,6 +52,20 @@ extension ScheduledPayment {
   }
 }
 
+extension Schedule {
+  /// What a series is given for, by its label, and the payment in whose days it lies.
+  ///
+  /// - Returns: nil where the plan has no such period or month.
+  package func occasion(_ label: String, of contract: Contract) -> (payment: ScheduledPayment, days: TermMonth)? {
+    for payment in payments {
+      for pace in SeriesPace.allCases {
+        if let days = payment.occasions(pace, of: contract).first(where: { $0.label == label }) { return (payment, days) }
+      }
+    }
+    return nil
+  }
+}
+
 extension Contract {
   /// The months that begin within some days, as the stretch that a paper belongs to counts them: later papers do not count them anew.
   func months(in days: DateRange, of revision: Int) -> [TermMonth] {

@@ -168,6 +168,37 @@ package enum FactStore {
     Head(contract: try row.text(1), kind: try row.text(2), side: try row.text(7), data: try row.json(4), isVoided: !row.isNull(9))
   }
 
+  /// A fact with who recorded it, as a paper shows it.
+  package struct Signed: Sendable {
+    package let contract: String
+    package let kind: String
+    package let on: CivilDate
+    /// What it says; nil for what this version cannot read.
+    package let content: FactContent?
+    package let note: String?
+    package let name: String?
+    package let at: Instant
+    /// Why it was voided; nil while it stands.
+    package let voided: String?
+  }
+
+  /// A fact with the name of who recorded it; no row when the office has none of that id.
+  package static func signed(_ id: UUIDv7, in tenant: TenantID) -> Query<Signed> {
+    Query(
+      """
+      SELECT f.contract_id, f.kind, f.occurred_on, f.data, f.note, u.display_name, f.recorded_at, v.note FROM fact f \
+      LEFT JOIN fact v ON v.tenant_id = f.tenant_id AND v.voids = f.id LEFT JOIN app_user u ON u.user_id = f.recorded_by \
+      WHERE f.tenant_id = $1 AND f.id = $2 AND f.voids IS NULL
+      """, [.int4(tenant.number), .uuid(id)]
+    ) { row throws(DecodingFailure) in
+      Signed(
+        contract: try row.text(0), kind: try row.text(1), on: try row.civilDate(2),
+        content: try? FactContent.shape.decode(row.json(3)).get(),
+        note: try row.optional(4, row.text), name: try row.optional(5, row.text), at: try row.instant(6),
+        voided: try row.optional(7, row.text))
+    }
+  }
+
   /// Whether anything was ever recorded or proposed under a contract.
   package static func hasAny(of contract: String, in tenant: TenantID) -> Query<Bool> {
     Query(

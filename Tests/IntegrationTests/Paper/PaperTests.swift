@@ -59,6 +59,69 @@ struct PaperTests {
     #expect(printed.size.hasPrefix("594.96x841.92pts(A4)"), "\(printed.size)")
   }
 
+  @Test("a score sheet is the contract's form with what was ticked, what incidents took, and both names, on paper and as a spreadsheet")
+  func scoreSheet() throws {
+    let desk = try Desk("anding", "service-2024")
+    let id = try desk.draft("staff", "quarter-2", "seat-4", "81", on: "2024-04-10")
+    let path = "\(desk.path)/score-sheets/\(id)"
+    let (leader, vendor) = (try desk.who("leader"), try desk.who("vendor-manager"))
+    let paper = try Paper(desk.deployment)
+    let draft = try leader.get("\(path)/page")
+    #expect(draft.text.contains("草稿 · 不计入结算") && draft.text.contains("（待签字）"), "\(draft.text)")
+    #expect(try vendor.get("\(path)/page").status == 404 && vendor.get("\(path)/sheet").status == 404)
+    try desk.sheet("sign", id, by: "supervisor", 1)
+    try desk.sheet("countersign", id, by: "leader", 2)
+    try desk.incident("negligence", "2024-04-08", subject: "seat-4")
+    let sheet = try leader.get(path).json
+    let rows = try paper.sheet(workbook(vendor, "\(path)/sheet"), as: "score-sheet")
+    let head = try #require(rows.firstIndex { $0.first == "评估内容（权重）" }, "\(rows)")
+    #expect(rows[0][0] == "验收评价表（服务类）" && rows.contains { $0.contains("quarter-2（2024-03-26 至 2024-06-25）") }, "\(rows)")
+    // Eight items in three parts, each with all its options, the ticked one marked and its points beside.
+    let items = (sheet["sections"]?.array ?? []).flatMap { $0["items"]?.array ?? [] }
+    let lines = Array(rows[(head + 1)...].prefix(items.count))
+    #expect(lines.map { $0[0] } == ["纪律（20%）", "", "业务（60%）", "", "", "", "服务（20%）", ""])
+    for (line, item) in zip(lines, items) {
+      let (points, label) = (item["points"]?.string ?? "?", item.value(at: "/label/zh")?.string ?? "?")
+      #expect(line[3] == points && line[2].contains("☑ \(label)\(points)分"), "\(line)")
+      #expect(line[2].count { $0 == "☑" } == 1 && line[2].count { $0 == "☐" } >= 2)
+    }
+    let rest = rows[(head + 1 + items.count)...]
+    #expect(rest.first?.first == "得分合计" && rest.first?[3] == "81")
+    #expect(rest.contains { $0[2] == "因过失对甲方造成不良影响。" && $0[3] == "-50" } && rest.contains { $0[0] == "扣分后" && $0[3] == "31" }, "\(rest)")
+    let names = ["filler", "countersigner"].compactMap { sheet[$0]?.string }
+    #expect(names.count == 2 && names.allSatisfy { name in rest.contains { $0[1].hasPrefix(name) } }, "\(rest)")
+    let printed = try paper.print(vendor.get("\(path)/page").text, as: "score-sheet")
+    #expect(printed.text.contains("验收评价表（服务类）") && printed.text.contains("扣分后") && names.allSatisfy { printed.text.contains($0) })
+    #expect(printed.size.hasPrefix("594.96x841.92pts(A4)"), "\(printed.size)")
+    let english = try leader.get("\(path)/page?lang=en")
+    #expect(english.text.contains("Acceptance form (services)") && english.text.contains("Head of the office"))
+    #expect(try desk.who("handler").get("\(path)/page").status == 403)
+    #expect(try desk.deployment.caller("huoying.leader").get("\(path)/page").status == 404)
+  }
+
+  @Test("an acceptance is printed with what was delivered, what was found, by which clause, and where to sign")
+  func acceptance() throws {
+    let desk = try Desk("fangshan", "service-2022")
+    try desk.record("events", by: "vendor-manager", ["on": "2022-12-30", "event": "deliverablesSubmitted"])
+    let rejected = try desk.record(
+      "acceptances", by: "supervisor", ["on": "2023-01-05", "result": "rejected", "cureBy": "2023-01-20", "note": "缺少年度分析报告"])
+    let path = "\(desk.path)/acceptances/\(rejected)"
+    let vendor = try desk.who("vendor-manager")
+    let paper = try Paper(desk.deployment)
+    let rows = try paper.sheet(workbook(vendor, "\(path)/sheet"), as: "acceptance")
+    #expect(rows[0][0] == "验收单" && rows.contains { $0[0] == "交付日期" && $0[1] == "2022-12-30" }, "\(rows)")
+    #expect(rows.contains { $0[0] == "验收结论" && $0[1] == "验收不合格" } && rows.contains { $0[0] == "整改期限" && $0[1] == "2023-01-20" })
+    #expect(rows.contains { $0[0] == "合同约定" && $0[2] == "2.2.4" } && rows.contains { $0[0] == "验收意见" && $0[1] == "缺少年度分析报告" })
+    let printed = try paper.print(vendor.get("\(path)/page").text, as: "acceptance")
+    #expect(printed.text.contains("验收不合格") && printed.text.contains("甲方（盖章）") && printed.size.hasPrefix("594.96x841.92pts(A4)"))
+    try desk.void(rejected)
+    #expect(try vendor.get("\(path)/page").text.contains("已作废：Recorded by mistake."))
+    let invoice = try desk.invoice("first", "2022-07-25", "2098750.00")
+    #expect(try vendor.get("\(desk.path)/acceptances/\(invoice)/page").status == 404)
+    #expect(try desk.who("handler").get("\(path)/page").status == 403)
+    #expect(try desk.deployment.caller("huoying.leader").get("\(path)/page").status == 404)
+  }
+
   @Test("a list of more incidents than are read at once has each of them, amounts that add up, and texts that are no formulas")
   func incidents() throws {
     let desk = try Desk("sanjianfang", "seats-2019")
