@@ -68,7 +68,7 @@ struct PointsReport {
       "series": .string(points.series.id), "clause": .string(points.series.citation.clause), "says": points.series.citation.says.json,
       "period": .string(points.occasion), "from": .string("\(points.days.first)"), "to": .string("\(points.days.last)"),
       "subject": .string(points.series.subject.rawValue), "subjects": .array(points.subjects.map(json)),
-      "sum": totals.map { .string($0.sum.decimal()) } ?? .null, "mean": totals.map { .string($0.mean.decimal(places: 3)) } ?? .null,
+      "sum": totals.map { .string($0.sum.decimal()) } ?? .null, "mean": try points.meanWords().map { .string($0) } ?? .null,
       "consequences": .array(points.rules.map { json($0, points) }),
     ]
   }

@@ -77,6 +77,12 @@ package struct SeriesPoints: Sendable, Hashable {
     for value in values { sum = try sum + value }
     return (sum, try sum / Rational(values.count))
   }
+
+  /// The mean as formulas show it, `60.333…`; nil where nobody has any points.
+  package func meanWords() throws(ArithmeticError) -> String? {
+    guard let mean = try totals()?.mean else { return nil }
+    return Words.number(mean)
+  }
 }
 
 extension Settlement {
