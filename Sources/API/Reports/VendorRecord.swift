@@ -19,6 +19,9 @@ struct VendorRecord: Sendable {
     let incidents: Int
     /// The vendor's obligations that were missed, by their last day.
     let missed: Int
+    /// What scores came to on the average, and what grades were given.
+    let scores: [SeriesPoints]
+    let grades: [SeriesGrade]
   }
 
   /// What comes in: in all, so far, and still.
@@ -59,7 +62,7 @@ struct VendorRecord: Sendable {
     let obligations = try settlement.obligations(at: now).filter { $0.bearer.includes(.vendor) }
     let asKnown = try Settlement(
       dossier.contract, facts: dossier.facts, calendar: dossier.calendar, packs: dossier.packs, asOf: now.date)
-    let periods = try asKnown.statements().map { try Period($0, dossier.facts, obligations) }
+    let periods = try asKnown.statements().map { try Period($0, dossier.facts, obligations, asKnown) }
     let summaries = try SettlementSummary.all(dossier, settlement)
     var income = Income()
     for summary in summaries {
@@ -77,7 +80,7 @@ struct VendorRecord: Sendable {
   // MARK: Writing
 
   /// Writes the periods that have begun, with what the reader may know of them.
-  func writePeriods(on today: CivilDate, _ sight: Sight, to writer: inout JSONWriter) {
+  func writePeriods(on today: CivilDate, _ sight: Sight, to writer: inout JSONWriter) throws {
     writer.beginArray()
     for period in periods where period.days.map({ $0.first <= today }) ?? true {
       writer.beginObject()
@@ -97,6 +100,13 @@ struct VendorRecord: Sendable {
         writer.key(escaping: name)
         if sight.money { writer.fen(amount) } else { writer.null() }
       }
+      writer.key("scores")
+      writer.value(sight.scores ? .array(try period.scores.compactMap { try $0.mean }) : .null)
+      writer.key("grades")
+      writer.value(
+        sight.grades
+          ? .array(
+            period.grades.map { ["series": .string($0.series.id), "period": .string($0.occasion), "grade": .string($0.grade)] }) : .null)
       writer.endObject()
     }
     writer.endArray()
@@ -123,12 +133,16 @@ struct VendorRecord: Sendable {
     let money: Bool
     let people: Bool
     let shifts: Bool
+    let scores: Bool
+    let grades: Bool
 
     init(_ membership: Membership, _ scopes: PermissionSet?, at now: Instant) {
       incidents = membership.may(.incidentRead, scopes: scopes, at: now)
       money = membership.may(.settlementRead, scopes: scopes, at: now)
       people = membership.may(.staffRead, scopes: scopes, at: now)
       shifts = membership.may(.shiftRead, scopes: scopes, at: now)
+      scores = membership.may(.scoreRead, scopes: scopes, at: now)
+      grades = membership.may(.gradeRead, scopes: scopes, at: now)
     }
   }
 }
@@ -148,8 +162,8 @@ extension VendorRecord.Income {
 
 extension VendorRecord.Period {
   fileprivate init(
-    _ statement: SettlementStatement, _ facts: [Fact], _ obligations: [Obligation]
-  ) throws(ArithmeticError) {
+    _ statement: SettlementStatement, _ facts: [Fact], _ obligations: [Obligation], _ settlement: Settlement
+  ) throws {
     let days = statement.payment.period
     let fees = statement.lines.filter { $0.kind == .fee }.map(\.amount)
     // What is withheld, carried over or corrected is no judgement on the period.
@@ -162,6 +176,19 @@ extension VendorRecord.Period {
       },
       missed: obligations.count { obligation in
         obligation.state == .missed && obligation.date.flatMap { date in days?.contains(date.lastDay) } ?? false
-      })
+      }, scores: try settlement.points(in: statement.payment.id), grades: settlement.grades(in: statement.payment.id))
+  }
+}
+
+extension SeriesPoints {
+  /// What it comes to on the average; nil where nobody has points.
+  fileprivate var mean: JSON? {
+    get throws {
+      try meanWords().map { mean in
+        [
+          "series": .string(series.id), "period": .string(occasion), "mean": .string(mean), "subjects": .integer(Int64(subjects.count)),
+        ]
+      }
+    }
   }
 }

@@ -87,7 +87,7 @@ enum VendorRoutes {
       do {
         if let record = try await VendorRecord.read(contract, in: tenant, at: call.now, services) {
           if sight.money { try income.add(record.income) }
-          body(record, sight, on: call.now.date, to: &writer)
+          try body(record, sight, on: call.now.date, to: &writer)
         }
       } catch let error as SettlementError {
         writer.key("unknown")
@@ -177,7 +177,7 @@ enum VendorRoutes {
     writer.optional(contract.vendorUntil.map { "\($0)" })
   }
 
-  private static func body(_ record: VendorRecord, _ sight: VendorRecord.Sight, on today: CivilDate, to writer: inout JSONWriter) {
+  private static func body(_ record: VendorRecord, _ sight: VendorRecord.Sight, on today: CivilDate, to writer: inout JSONWriter) throws {
     writer.key("term")
     writer.beginObject()
     writer.key("from")
@@ -194,7 +194,7 @@ enum VendorRoutes {
     writer.key("income")
     if sight.money { record.income.write(to: &writer) } else { writer.null() }
     writer.key("periods")
-    record.writePeriods(on: today, sight, to: &writer)
+    try record.writePeriods(on: today, sight, to: &writer)
   }
 
   // MARK: The office's comparison
@@ -236,7 +236,7 @@ enum VendorRoutes {
           head(contract, to: &writer)
           do {
             if let record = try await VendorRecord.read(contract, in: tenant, at: call.now, services) {
-              body(record, sight, on: call.now.date, to: &writer)
+              try body(record, sight, on: call.now.date, to: &writer)
             }
           } catch let error as SettlementError {
             writer.key("unknown")

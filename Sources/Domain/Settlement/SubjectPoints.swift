@@ -110,6 +110,34 @@ extension Settlement {
   }
 }
 
+/// A grade that counts in an occasion of a series.
+package struct SeriesGrade: Sendable, Hashable {
+  package let series: GradeSeries
+  /// What it is given for: a payment's period, or a month.
+  package let occasion: String
+  package let grade: String
+  package let fact: UUIDv7
+}
+
+extension Settlement {
+  /// The grades on record for the period of a payment, as the statement of the payment counts them.
+  ///
+  /// - Returns: none where the plan has no such payment.
+  package func grades(in payment: String) -> [SeriesGrade] {
+    guard let scheduled = schedule[payment] else { return [] }
+    return contract.revisions.enumerated().flatMap { index, document in
+      document.appraisal.grades.flatMap { series in
+        scheduled.occasions(series.pace, of: contract).filter { contract.revisionIndex(on: $0.range.last) == index }.compactMap {
+          occasion in
+          timeline.ledger.grades[Ledger.SeriesKey(series: series.id, period: occasion.label)].map {
+            SeriesGrade(series: series, occasion: occasion.label, grade: $0.body, fact: $0.fact.id)
+          }
+        }
+      }
+    }
+  }
+}
+
 extension Measure {
   /// The series whose scores it counts.
   package var scoreSeries: String? { if case .score(let series, _) = self { series } else { nil } }

@@ -116,12 +116,40 @@ struct VendorViewTests {
       ["contract": "hotline-2026", "incident": "dropped-call", "occurredAt": "2026-02-05T10:00:00+08:00", "subject": "order-2"])
     let confirmed = try supervisor.post("/v1/tenants/valley/incidents/\(proposed)/confirm", [:], ["If-Match": "\"1\""])
     try #require(confirmed.status == 200, "\(confirmed.text)")
-    let report = try deployment.caller("view.leader").get(path)
+    // January's quality and a seat's points, each signed by two, and a grade that the leader decides.
+    let contract = "/v1/tenants/valley/contracts/hotline-2026"
+    let leader = try deployment.caller("view.leader")
+    for filled: JSON in [
+      ["on": "2026-02-02", "series": "quality", "period": "2026-01", "value": "92.5"],
+      ["on": "2026-02-02", "series": "seats", "period": "2026-01", "subject": "seat-1", "value": "90"],
+    ] {
+      let sheet = "\(contract)/score-sheets/\(try supervisor.make("\(contract)/score-sheets", filled))"
+      #expect(try supervisor.post("\(sheet)/sign", [:], ["If-Match": "\"1\""]).status == 200)
+      #expect(try leader.post("\(sheet)/countersign", [:], ["If-Match": "\"2\""]).status == 200)
+    }
+    let grade = try supervisor.make(
+      "\(contract)/grades", ["series": "praise", "period": "2026-01", "grade": "甲", "reason": "群众来信表扬"])
+    #expect(try leader.post("\(contract)/grades/\(grade)/decide", ["on": "2026-02-02"], ["If-Match": "\"1\""]).status == 200)
+    let report = try leader.get(path)
     #expect(report.status == 200, "\(report.text)")
     let vendors = try #require(report.json["items"]?.array)
     #expect(vendors.compactMap { $0["vendor"]?.string } == ["mingyuan-service", "qiushi-training"])
     let hotline = try #require(vendors[0]["contracts"]?.array?.first)
     #expect(hotline["periods"]?.array?.map { $0["confirmedIncidents"] } == [0, 1, 0])
+    // February has neither yet.
+    let january = try #require(hotline["periods"]?.array?.first)
+    let means = (january["scores"]?.array ?? []).map {
+      "\($0["series"]?.string ?? "") \($0["period"]?.string ?? "") \($0["mean"]?.string ?? "")"
+    }
+    #expect(means == ["quality 2026-01 92.500", "seats 2026-01 90"], "\(means)")
+    #expect(january["grades"] == [["series": "praise", "period": "2026-01", "grade": "甲"]])
+    #expect(hotline["periods"]?.array?.dropFirst().allSatisfy { $0["scores"] == [] && $0["grades"] == [] } == true)
+    // The vendor sees them beside those of its other office; whom neither concerns does not.
+    let offices = try deployment.caller("view.manager").get("/v1/vendor").json["offices"]?.array ?? []
+    let graded = offices.map { $0.value(at: "/contracts/0/periods/0/grades/0/grade")?.string }
+    #expect(graded == [nil, "甲"])
+    let analyst = try deployment.caller("view.analyst").get("/v1/vendor").json.value(at: "/offices/0/contracts/0/periods/0")
+    #expect(analyst?["scores"] == .null && analyst?["grades"] == .null)
     for period in hotline["periods"]?.array ?? [] {
       let statement = try supervisor.get("/v1/tenants/valley/contracts/hotline-2026/settlements/\(period["payment"]?.string ?? "")")
       let charges = (statement.json["lines"]?.array ?? []).filter { ["charge", "bound", "cap"].contains($0["kind"]?.string ?? "") }
