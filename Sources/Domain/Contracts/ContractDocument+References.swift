@@ -104,9 +104,24 @@ private struct ReferenceCheck {
           fail(pointer + "/deems", "bad-combination", zh: "视同的事件须列于 doneBy。", en: "What is deemed must be one of doneBy.")
         }
       }
+      check(proposalsOf: duty, pointer)
     }
     if let retention = document.terms.retention { deadline(retention.release, "/retention/release") }
     if let staffing = document.service.staffing { check(staffing) }
+  }
+
+  /// What a duty proposes is an incident of the contract, and only of the vendor's duties.
+  mutating func check(proposalsOf duty: Duty, _ pointer: String) {
+    if let miss = duty.miss { require(miss, in: incidents, pointer + "/miss", Text(zh: "情形", en: "incident")) }
+    if let returned = duty.returned {
+      require(returned.by, pointer + "/returned/by")
+      require(returned.proposes, in: incidents, pointer + "/returned/proposes", Text(zh: "情形", en: "incident"))
+    }
+    if duty.who != .vendor, duty.miss != nil || duty.returned != nil {
+      fail(
+        pointer + (duty.miss != nil ? "/miss" : "/returned"), "bad-combination", zh: "仅乙方的义务可提出情形。",
+        en: "Only the vendor's duties propose incidents.")
+    }
   }
 
   /// A demand is one that a duty of the vendor's begins with, and its end one that such a duty waits for.

@@ -16,7 +16,7 @@ extension Obligation {
     return .object(data)
   }
 
-  private func sentence(_ kind: ObligationBook.Telling.Kind) -> Text {
+  func sentence(_ kind: ObligationBook.Telling.Kind) -> Text {
     let who = bearer.name
     let until = date.map { Text(zh: "（截止 \($0.lastDay)）", en: " (until \($0.lastDay))") } ?? Words.none
     let what = citation.says

@@ -25,6 +25,9 @@ package struct ObligationBook: Sendable {
     package init(id: String, bearer: Duty.Bearer, state: State, due: Instant, told: Instant?) {
       (self.id, self.bearer, self.state, self.due, self.told) = (id, bearer, state, due, told)
     }
+
+    /// Whether it was told as missed.
+    fileprivate var isMissed: Bool { state == .open(.missed) && told != nil }
   }
 
   /// Something that both sides are told.
@@ -47,6 +50,9 @@ package struct ObligationBook: Sendable {
     /// The entries that are new or differ.
     package var entries: [Entry] = []
     package var tellings: [Telling] = []
+    /// What was told as missed now, and what had been told as missed and is not any more.
+    package var missed: [Obligation] = []
+    package var restored: [String] = []
     /// When to look again, if nothing is recorded before.
     package var next: Instant
   }
@@ -77,6 +83,7 @@ package struct ObligationBook: Sendable {
     for entry in entries.values.sorted(by: { $0.id < $1.id }) where entry.state != .withdrawn && !seen.contains(entry.id) {
       review.entries.append(Entry(id: entry.id, bearer: entry.bearer, state: .withdrawn, due: entry.due, told: nil))
       if entry.told != nil { review.tellings.append(Telling(kind: .corrected, obligation: entry.id, data: [:])) }
+      if entry.isMissed { review.restored.append(entry.id) }
     }
     return review
   }
@@ -90,6 +97,8 @@ package struct ObligationBook: Sendable {
         if review.tellings.count < limit {
           told = kind == .missed || kind == .deemed ? now : nil
           review.tellings.append(Telling(kind: kind, obligation: obligation.id, data: obligation.telling(kind)))
+          if kind == .missed { review.missed.append(obligation) }
+          if known?.isMissed ?? false { review.restored.append(obligation.id) }
         } else {
           review.next = now
           guard known == nil else { return }

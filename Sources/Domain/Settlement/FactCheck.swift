@@ -86,7 +86,7 @@ package struct FactCheck: Sendable {
   /// Whether an obligation's name begins with a duty or a payment of the contract.
   private func knows(obligation: String) -> Bool {
     if let payment = Obligation.payment(named: obligation) { return schedule[payment] != nil }
-    let duty = obligation.split(separator: "@", maxSplits: 1)[0]
+    let duty = Obligation.duty(named: obligation)
     return contract.revisions.contains { $0.service.duties.contains { $0.id == duty } }
   }
 
@@ -119,9 +119,26 @@ package struct FactCheck: Sendable {
     where other.map({ abs($0.days(since: day)) > 7305 }) ?? false {
       faults.append(.range(pointer, zh: "与 on 相距超过二十年。", en: "This is more than twenty years from on."))
     }
+    check(returned: event, on: day, &faults)
     if let until = event.until, until < day { faults.append(.range("/until", zh: "早于 on。", en: "This is before on.")) }
     if event.agreed == nil, contract.revisions.contains(where: { $0.leavesAgreement(to: event.name) }) {
       faults.append(.missing("/agreed", zh: "须载明约定的日期。", en: "Say which day was agreed on."))
+    }
+  }
+
+  /// What is sent back as wrong is named, by the obligation that it was handed in for.
+  private func check(returned event: FactBody.Event, on day: CivilDate, _ faults: inout [Fault]) {
+    let duties = contract.inForce(on: day).service.duties.filter { $0.returned?.by == event.name }
+    guard !duties.isEmpty, !duties.contains(where: { duty in event.subject.map { duty.isReturned(by: event.name, naming: $0) } ?? false })
+    else { return }
+    let known = duties.map { "\($0.id)@…" }
+    if let subject = event.subject {
+      faults.append(.unknown("/subject", subject, known, Text(zh: "义务", en: "obligation")))
+    } else {
+      faults.append(
+        .missing(
+          "/subject", zh: "须载明所退回的义务：\(known.joined(separator: "、"))。",
+          en: "Say which obligation is sent back: \(known.joined(separator: ", "))."))
     }
   }
 

@@ -4,12 +4,16 @@ import Domain
 import Postgres
 
 extension IncidentStore {
-  /// An incident that the platform proposes because of what it finds on a work order or on a shift.
+  /// An incident that the platform proposes because of what it finds on a work order, on a shift or of a duty.
   package struct SystemProposal: Sendable {
     package enum Source: String, Sendable, CaseIterable {
       case clock
       case zeroScore = "zero-score"
       case attendance
+      /// A duty that was not done in time.
+      case obligation
+      /// Something handed in that was sent back as wrong.
+      case returned
     }
 
     package enum About: Sendable {
@@ -17,6 +21,8 @@ extension IncidentStore {
       case order(UUIDv7, seat: UUIDv7?)
       /// One of the staff.
       case person(String)
+      /// A duty, and the code of whom it is about, where it is about one of the staff.
+      case duty(person: String?)
     }
 
     let id: UUIDv7
@@ -27,7 +33,7 @@ extension IncidentStore {
     let description: String
     let evidence: [JSON]
     let source: Source
-    /// Tells it from others of the source; begins with the identifier of the order or of the shift.
+    /// Tells it from others of the source; begins with the identifier of the order or of the shift that it was found on.
     let number: String
 
     package init(
@@ -47,7 +53,13 @@ extension IncidentStore {
 
     fileprivate var order: UUIDv7? { if case .order(let order, _) = about { order } else { nil } }
     fileprivate var seat: UUIDv7? { if case .order(_, let seat) = about { seat } else { nil } }
-    fileprivate var person: String? { if case .person(let person) = about { person } else { nil } }
+    fileprivate var person: String? {
+      switch about {
+      case .order: nil
+      case .person(let person): person
+      case .duty(let person): person
+      }
+    }
   }
 
   private static let proposal: SQL = """
@@ -121,6 +133,39 @@ extension IncidentStore {
         .int4(tenant.number), .textArray(sources.map(\.rawValue)), .textArray(subjects.map { "\($0)" }), .instant(now), .text(note),
         .textArray(found),
       ])
+  }
+
+  /// Withdraws what the platform proposed and nobody has decided yet, by its numbers.
+  package static func withdraw(
+    _ source: SystemProposal.Source, numbered numbers: [String], because note: String, at now: Instant, in tenant: TenantID
+  ) -> Statement {
+    Statement(
+      """
+      WITH put AS (
+        UPDATE incident SET state = 'rejected', decided_at = $4, decision_note = $5, version = version + 1
+        WHERE tenant_id = $1 AND source = $2 AND external_number = ANY ($3) AND state = 'proposed' AND proposed_side = 'system'
+        RETURNING id, version)
+      INSERT INTO incident_step (tenant_id, incident_id, version, step, at, side, note)
+      SELECT $1, id, version, 'withdraw', $4, 'system', $5 FROM put
+      """, [.int4(tenant.number), .text(source.rawValue), .textArray(numbers), .instant(now), .text(note)])
+  }
+
+  /// Withdraws what the platform proposed under a contract and nobody has decided yet, but for some.
+  package static func withdraw(
+    _ source: SystemProposal.Source, of contract: String, besides numbers: [String], because note: String, at now: Instant,
+    in tenant: TenantID
+  ) -> Statement {
+    Statement(
+      """
+      WITH put AS (
+        UPDATE incident SET state = 'rejected', decided_at = $5, decision_note = $6, version = version + 1
+        WHERE tenant_id = $1 AND source = $2 AND contract_id = $3 AND external_number <> ALL ($4) AND state = 'proposed'
+          AND proposed_side = 'system'
+        RETURNING id, version)
+      INSERT INTO incident_step (tenant_id, incident_id, version, step, at, side, note)
+      SELECT $1, id, version, 'withdraw', $5, 'system', $6 FROM put
+      """,
+      [.int4(tenant.number), .text(source.rawValue), .text(contract), .textArray(numbers), .instant(now), .text(note)])
   }
 
   /// An incident that the platform proposed, by its number.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Base
+import Crypto
 import Domain
 import Postgres
 
@@ -41,17 +42,20 @@ package struct ObligationLook: Sendable {
     let known = try await transaction.rows([ObligationStore.takeChanges(of: contract, in: tenant), entries.statement])
     let book = ObligationBook(try known[1].decoded(by: entries), isNew: claimed.isNew)
     let review: ObligationBook.Review
+    let incidents: [Statement]
     do {
       guard let dossier = try await Dossier.read(of: contract, in: tenant, by: transaction) else {
         return try await close(contract, failure: nil, by: transaction)
       }
-      review = book.review(try dossier.settlement(asOf: now.date).obligations(at: now), at: now, limit: Self.batch)
+      let settlement = try dossier.settlement(asOf: now.date)
+      review = book.review(try settlement.obligations(at: now), at: now, limit: Self.batch)
+      incidents = try self.incidents(of: review, settlement, contract)
     } catch let error as PostgresError {
       throw error
     } catch {
       return try await close(contract, failure: error, by: transaction)
     }
-    _ = try await transaction.rows(statements(of: review, contract))
+    _ = try await transaction.rows(statements(of: review, contract) + incidents)
     return Outcome(contract: contract, changed: review.entries.count, told: review.tellings.count, failure: nil)
   }
 
@@ -65,6 +69,55 @@ package struct ObligationLook: Sendable {
       statements.append(NoticeStore.add(notices, about: "obligation", of: contract, to: .both, needing: .contractRead, at: now, in: tenant))
     }
     return statements
+  }
+
+  // MARK: Incidents
+
+  /// What is proposed of what was missed and of what was sent back, and what is withdrawn since it does not hold any more.
+  private func incidents(of review: ObligationBook.Review, _ settlement: Settlement, _ contract: String) throws -> [Statement] {
+    var statements: [Statement] = []
+    if !review.restored.isEmpty {
+      let numbers = try review.restored.map { try number(of: $0, contract) }
+      statements.append(
+        IncidentStore.withdraw(
+          .obligation, numbered: numbers, because: "义务未逾期 / The duty is not missed any more.", at: now, in: tenant))
+    }
+    let returned = settlement.findingsOfReturned
+    if settlement.contract.sendsBack {
+      statements.append(
+        IncidentStore.withdraw(
+          .returned, of: contract, besides: try returned.map { try number(of: $0, contract) },
+          because: "退回记录已作废 / The record that sent it back is voided.", at: now, in: tenant))
+    }
+    let proposals = try (review.missed.compactMap(settlement.finding(ofMissed:)) + returned).map { try proposal($0, contract) }
+    if !proposals.isEmpty { statements.append(IncidentStore.propose(proposals, at: now, in: tenant)) }
+    return statements
+  }
+
+  private func proposal(_ finding: ObligationFinding, _ contract: String) throws -> IncidentStore.SystemProposal {
+    var evidence: [JSON] = [["kind": "obligation", "reference": .string(finding.obligation), "note": .string(finding.clause)]]
+    var source = IncidentStore.SystemProposal.Source.obligation
+    if case .returned(let fact) = finding.cause {
+      evidence.append(["kind": "fact", "reference": .string("\(fact)")])
+      source = .returned
+    }
+    // A place that nobody had held is told by the demand's identifier.
+    let person = finding.subject.flatMap { UUIDv7($0) == nil ? $0 : nil }
+    return IncidentStore.SystemProposal(
+      id: identity(now), contract: contract, kind: finding.kind, occurred: finding.occurred, about: .duty(person: person),
+      description: finding.text.zh + "\n" + finding.text.en, evidence: evidence, source: source, number: try number(of: finding, contract))
+  }
+
+  private func number(of finding: ObligationFinding, _ contract: String) throws -> String {
+    switch finding.cause {
+    case .missed: try number(of: finding.obligation, contract)
+    case .returned(let fact): "\(fact)"
+    }
+  }
+
+  /// A missed obligation's number among the proposals: its name may be longer than a number is.
+  private func number(of obligation: String, _ contract: String) throws -> String {
+    Hex.encode(try SHA256.digest(of: Array("\(contract)/\(obligation)".utf8)))
   }
 
   private func close(_ contract: String, failure: (any Error)?, by transaction: Transaction) async throws -> Outcome {

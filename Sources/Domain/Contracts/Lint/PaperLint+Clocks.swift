@@ -48,7 +48,7 @@ extension PaperLint {
 
   /// Whether missing it deems something, costs something, opens a right, or stops a payment.
   private func hasConsequence(_ duty: Duty) -> Bool {
-    if duty.deems != nil || terms.renewal?.notice == duty.id { return true }
+    if duty.deems != nil || duty.miss != nil || terms.renewal?.notice == duty.id { return true }
     if appraisal.consequences.contains(where: { $0.measure.duty == duty.id || $0.excusedBy.contains(.declared(duty.id)) }) { return true }
     return duty.doneBy.contains { done in terms.payments.contains { $0.needs.contains(done) } }
   }

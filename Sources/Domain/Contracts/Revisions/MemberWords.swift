@@ -60,7 +60,7 @@ enum MemberWords {
   ]
 
   private static let events: Set<String> = [
-    "needs", "excusedBy", "doneBy", "deems", "opens", "left", "filled", "asked", "consented",
+    "needs", "excusedBy", "doneBy", "deems", "opens", "left", "filled", "asked", "consented", "by",
   ]
   private static let amounts: Set<String> = ["month", "figures", "amount"]
   private static let enumerations: Set<String> = [
@@ -144,6 +144,8 @@ enum MemberWords {
     "limit": Text(zh: "时限", en: "limit"), "within": Text(zh: "时限", en: "within"), "stages": Text(zh: "阶段", en: "stage"),
     "time": Text(zh: "计时方式", en: "time"), "pausedWhile": Text(zh: "暂停", en: "paused while"), "while": Text(zh: "期间", en: "while"),
     "rolls": Text(zh: "顺延", en: "rolls"), "warn": Text(zh: "预警", en: "warning"), "miss": Text(zh: "逾期情形", en: "a miss proposes"),
+    "returned": Text(zh: "有误退回", en: "sent back as wrong"), "by": Text(zh: "事件", en: "with"),
+    "proposes": Text(zh: "提出情形", en: "proposes"),
     "posts": Text(zh: "岗位", en: "post"), "count": Text(zh: "人数", en: "number"), "crews": Text(zh: "班次", en: "crews"),
     "hours": Text(zh: "时间", en: "hours"), "named": Text(zh: "须报名单", en: "named"), "before": Text(zh: "上岗条件", en: "before posting"),
     "demands": Text(zh: "对人员的要求", en: "demand on staff"), "opens": Text(zh: "起始事件", en: "begins with"),
