@@ -29,6 +29,13 @@ package struct Passwords: Sendable {
     try await run { try PasswordHash(password: password).encoded }
   }
 
+  /// What stands for content that has a password in it, as slow to guess from as the password's own text.
+  ///
+  /// - Throws: 503 while too many wait.
+  func digest(_ content: [UInt8], salt: [UInt8]) async throws -> [UInt8] {
+    try await run { try Scrypt.current.derive(password: content, salt: salt, length: 32) }
+  }
+
   package func stop() { threads.stop() }
 
   private func run<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {

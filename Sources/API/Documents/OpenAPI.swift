@@ -57,7 +57,7 @@ package struct OpenAPI: Sendable {
         "description": .string("\(parameter.says.zh) / \(parameter.says.en)"), "schema": parameter.schema,
       ]
     }
-    if route.method == .post, case .tenant = route.access {
+    if route.method == .post, route.access.keepsAnswers {
       parameters.append([
         "name": "Idempotency-Key", "in": "header", "required": false, "schema": ["type": "string", "minLength": 1, "maxLength": 128],
       ])

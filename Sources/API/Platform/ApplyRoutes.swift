@@ -17,7 +17,9 @@ enum ApplyRoutes {
         Text(zh: "应用单位文件：一次事务，全有或全无；重复应用无改动", en: "Apply an office's files: all or nothing; again, nothing changes"),
         services
       ) { apply, call in
-        try await apply.apply(by: TenantApply.Author(user: call.principal.user, request: "\(call.request.id)"), at: call.now)
+        try await apply.apply(by: TenantApply.Author(user: call.principal.user, request: "\(call.request.id)"), at: call.now) { plan in
+          try Deed.keeping(answer(plan), for: call).map { [$0] } ?? []
+        }
       },
     ]
   }
@@ -37,6 +39,8 @@ enum ApplyRoutes {
       Operation(operation, summary, answer: Listing.named(["tenant", "new", "changes", "unchanged", "refusals", "lint"]), failures: [409])
     ) { call, files in
       let code = try call.variable(0)
+      // What was applied is answered as it was then; a plan is made anew.
+      if verb == "apply", let earlier = try await Deed.earlier(for: call, on: services.lanes) { return earlier }
       let plan: TenantPlan
       do {
         let office = try TenantFiles.decode(Dictionary(files.entries.map { ($0.name, $0.value.bytes) }) { first, _ in first }).get()
@@ -44,15 +48,24 @@ enum ApplyRoutes {
           throw FileFaults(list: [FileFault(file: "office.json", fault: Self.otherOffice(code))])
         }
         plan = try await perform(TenantApply(office, templates: services.templates(), heavy: services.lanes.heavy), call)
+      } catch let error as PostgresError where error.violatesUnique(call.answers.constraint) {
+        // The same request was answered meanwhile; or its key's time is over, and it is free again.
+        if let earlier = try await Deed.earlier(for: call, on: services.lanes) { return earlier }
+        _ = try await services.lanes.rows(AnswerStore.forgetExpired(at: call.now, in: .platform), in: .platform, .write)
+        throw Problem.overloaded
       } catch let faults as FileFaults {
         throw Problem(Self.faults(faults))
       } catch let refusal as TenantApply.Refusal {
         throw Self.problem(refusal)
       }
-      var writer = JSONWriter(capacity: 4096)
-      writer.value(plan.json)
-      return Response.json(writer.bytes)
+      return answer(plan)
     }
+  }
+
+  private static func answer(_ plan: TenantPlan) -> Response {
+    var writer = JSONWriter(capacity: 4096)
+    writer.value(plan.json)
+    return Response.json(writer.bytes)
   }
 
   private static func otherOffice(_ code: String) -> Fault {

@@ -30,20 +30,38 @@ enum UserRoutes {
       .post, "/v1/platform/users", .platform(.userWrite), body: newUser,
       Operation("addUser", Text(zh: "新增用户", en: "Add a user"), answer: userSchema, status: 201, failures: [409])
     ) { call, body in
-      try await requireRoles(body.platformRoles, services)
-      let id = services.identities.next(at: call.now)
-      let hash = try await services.passwords.hash(body.password)
-      let note = try call.platformNote("user.add", "user", "\(id)", id: services.identities.next(at: call.now))
-      let add = UserStore.add(
-        id, login: body.login, displayName: body.displayName, organisation: body.organisation, passwordHash: hash,
-        platformRoles: body.platformRoles, at: call.now)
-      do throws(PostgresError) {
-        _ = try await services.lanes.rows([add, note], in: .platform, .write)
+      let contentHash = try await Deed.hashOfSecret(for: call, by: services.passwords)
+      let organisation: OrganisationStore.Organisation
+      do {
+        try await requireRoles(body.platformRoles, services)
+        organisation = try await known(body.organisation, services)
       } catch {
+        // A repeated request gets its answer also when things have moved on since.
+        if let earlier = try await Deed.earlier(for: call, on: services.lanes, contentHash) { return earlier }
+        throw error
+      }
+      let user = UserStore.User(
+        id: services.identities.next(at: call.now), login: body.login, displayName: body.displayName, organisation: body.organisation,
+        side: organisation.kind, platformRoles: body.platformRoles, disabled: nil, created: call.now, version: 1)
+      let add = UserStore.add(
+        user.id, login: body.login, displayName: body.displayName, organisation: body.organisation,
+        passwordHash: try await services.passwords.hash(body.password), platformRoles: body.platformRoles, at: call.now)
+      let note = try call.platformNote("user.add", "user", "\(user.id)", id: services.identities.next(at: call.now))
+      do {
+        return try await Deed(statements: [add, note], answer: answer(user, status: .created), contentHash: contentHash)
+          .perform(for: call, on: services.lanes)
+      } catch let error as PostgresError {
         throw explain(error) ?? error
       }
-      return try await answer(id, services, status: .created)
     }
+  }
+
+  /// The organisation of a code.
+  ///
+  /// - Throws: 422 where there is none.
+  private static func known(_ code: String, _ services: Services) async throws -> OrganisationStore.Organisation {
+    guard let organisation = try await services.lanes.first(OrganisationStore.one(code), in: .platform) else { throw noOrganisation }
+    return organisation
   }
 
   private static func one(_ services: Services) -> Route {
@@ -96,6 +114,10 @@ enum UserRoutes {
 
   private static func answer(_ id: UUIDv7, _ services: Services, status: Status) async throws -> Response {
     guard let user = try await services.lanes.first(UserStore.one(id), in: .platform) else { throw Problem.notFound }
+    return answer(user, status: status)
+  }
+
+  private static func answer(_ user: UserStore.User, status: Status) -> Response {
     var writer = JSONWriter(capacity: 512)
     write(user, to: &writer)
     var response = Response.json(writer.bytes, status: status)
@@ -109,13 +131,15 @@ enum UserRoutes {
       return .conflict("login-taken", Text(zh: "此登录名已被使用。", en: "This login is taken."))
     }
     if server.state == .foreignKeyViolation {
-      return Problem(
-        Faults([
-          Fault(pointer: "/organisation", code: "unknown-reference", detail: Text(zh: "没有此组织。", en: "There is no such organisation."))
-        ]))
+      return noOrganisation
     }
     return nil
   }
+
+  private static let noOrganisation = Problem(
+    Faults([
+      Fault(pointer: "/organisation", code: "unknown-reference", detail: Text(zh: "没有此组织。", en: "There is no such organisation."))
+    ]))
 
   // MARK: Shapes
 

@@ -20,3 +20,13 @@ package enum Access: Sendable {
     }
   }
 }
+
+extension Access {
+  /// Whether a repeated POST may be answered from what is stored: in an office and on the platform.
+  var keepsAnswers: Bool {
+    switch self {
+    case .tenant, .platform: true
+    default: false
+    }
+  }
+}

@@ -2,6 +2,7 @@
 import Base
 import Domain
 import HTTP
+import Store
 
 /// A request on its way through a route: who asks, in which office, since when, and what was asked.
 ///
@@ -61,6 +62,9 @@ package final class Call: Sendable {
       return place
     }
   }
+
+  /// Where the answers to its repeats are kept.
+  var answers: AnswerStore.Place { place.map { .office($0.tenant) } ?? .platform }
 
   /// The same call in one of the offices that its caller belongs to.
   func entering(_ office: Office) -> Call {

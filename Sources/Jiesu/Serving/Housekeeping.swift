@@ -35,12 +35,15 @@ struct Housekeeping: Sendable {
   /// Goes once through everything.
   func tidy(at now: Instant, leftovers: Bool) async throws {
     _ = try await lanes.rows(
-      SessionStore.sweep(expiredBefore: try now.adding(microseconds: -Self.sessionsKept)), in: .platform, .write)
+      [
+        SessionStore.sweep(expiredBefore: try now.adding(microseconds: -Self.sessionsKept)),
+        AnswerStore.forgetExpired(at: now, in: .platform),
+      ], in: .platform, .write)
     var after: String?
     while true {
       let tenants = try await lanes.query(TenantStore.page(after: after, limit: 100), in: .platform)
       for tenant in tenants {
-        _ = try await lanes.rows(AnswerStore.forgetExpired(at: now, in: tenant.id), in: .tenant(tenant.id.number), .write)
+        _ = try await lanes.rows(AnswerStore.forgetExpired(at: now, in: .office(tenant.id)), in: .tenant(tenant.id.number), .write)
         let sweep = AttachmentSweep(lanes: lanes, files: files, tenant: tenant.id)
         try await sweep.sweepUnreferenced(at: now)
         if leftovers { try await sweep.sweepLeftovers() }

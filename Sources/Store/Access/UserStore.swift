@@ -19,6 +19,14 @@ package enum UserStore {
     package let disabled: Instant?
     package let created: Instant
     package let version: Int32
+
+    package init(
+      id: UUIDv7, login: String, displayName: String, organisation: String, side: Side, platformRoles: [String], disabled: Instant?,
+      created: Instant, version: Int32
+    ) {
+      (self.id, self.login, self.displayName, self.organisation, self.side) = (id, login, displayName, organisation, side)
+      (self.platformRoles, self.disabled, self.created, self.version) = (platformRoles, disabled, created, version)
+    }
   }
 
   /// What signing in needs to know of a login.

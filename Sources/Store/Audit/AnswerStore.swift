@@ -4,8 +4,26 @@ import Postgres
 
 /// The answers that are stored with what they answer for, by the caller's idempotency key.
 package enum AnswerStore {
-  /// The constraint that a repeated key violates.
-  package static let constraint = "idempotency_pkey"
+  /// Where a key counts: in an office, or outside all of them.
+  package enum Place: Sendable, Equatable {
+    case office(TenantID)
+    case platform
+
+    package var context: Context {
+      switch self {
+      case .office(let tenant): .tenant(tenant.number)
+      case .platform: .platform
+      }
+    }
+
+    /// The constraint that a repeated key violates.
+    package var constraint: String {
+      switch self {
+      case .office: "idempotency_pkey"
+      case .platform: "platform_idempotency_pkey"
+      }
+    }
+  }
 
   /// Whose key it is, for which operation.
   package struct Key: Sendable {
@@ -37,38 +55,61 @@ package enum AnswerStore {
   ///   - entityTag: its `ETag`, where it has one.
   package static func add(
     _ key: Key, requestHash: [UInt8], status: Int32, location: String?, entityTag: String?, body: [UInt8], at now: Instant,
-    until expires: Instant, in tenant: TenantID
+    until expires: Instant, in place: Place
   ) -> Statement {
     let headers: [JSONObject.Member] = [
       location.map { .init(name: "Location", value: .string($0)) }, entityTag.map { .init(name: "ETag", value: .string($0)) },
     ].compactMap { $0 }
-    return Statement(
-      """
-      INSERT INTO idempotency (tenant_id, principal, route, key, request_hash, status, headers, body, created_at, expires_at) \
-      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-      """,
-      [
-        .int4(tenant.number), .uuid(key.user), .text(key.operation), .text(key.key), .bytea(requestHash), .int4(status),
-        headers.isEmpty ? .null(.jsonb) : .json(.object(JSONObject(headers))), .bytea(body), .instant(now), .instant(expires),
-      ])
-  }
-
-  package static func find(_ key: Key, in tenant: TenantID) -> Query<Stored> {
-    Query(
-      """
-      SELECT request_hash, status, headers ->> 'Location', headers ->> 'ETag', body, expires_at FROM idempotency \
-      WHERE tenant_id = $1 AND principal = $2 AND route = $3 AND key = $4
-      """,
-      [.int4(tenant.number), .uuid(key.user), .text(key.operation), .text(key.key)]
-    ) { row throws(DecodingFailure) in
-      Stored(
-        requestHash: try row.bytea(0), status: try row.int32(1), location: try row.optional(2, row.text),
-        entityTag: try row.optional(3, row.text), body: try row.bytea(4), expires: try row.instant(5))
+    let binds: [Bind] = [
+      .uuid(key.user), .text(key.operation), .text(key.key), .bytea(requestHash), .int4(status),
+      headers.isEmpty ? .null(.jsonb) : .json(.object(JSONObject(headers))), .bytea(body), .instant(now), .instant(expires),
+    ]
+    return switch place {
+    case .office(let tenant):
+      Statement(
+        """
+        INSERT INTO idempotency (principal, route, key, request_hash, status, headers, body, created_at, expires_at, tenant_id) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+        """, binds + [.int4(tenant.number)])
+    case .platform:
+      Statement(
+        """
+        INSERT INTO platform_idempotency (principal, route, key, request_hash, status, headers, body, created_at, expires_at) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+        """, binds)
     }
   }
 
-  /// Forgets the answers of one office whose time is over.
-  package static func forgetExpired(at now: Instant, in tenant: TenantID) -> Statement {
-    Statement("DELETE FROM idempotency WHERE tenant_id = $1 AND expires_at <= $2", [.int4(tenant.number), .instant(now)])
+  package static func find(_ key: Key, in place: Place) -> Query<Stored> {
+    let binds: [Bind] = [.uuid(key.user), .text(key.operation), .text(key.key)]
+    return switch place {
+    case .office(let tenant):
+      Query(
+        """
+        SELECT request_hash, status, headers ->> 'Location', headers ->> 'ETag', body, expires_at FROM idempotency \
+        WHERE principal = $1 AND route = $2 AND key = $3 AND tenant_id = $4
+        """, binds + [.int4(tenant.number)], decode: stored)
+    case .platform:
+      Query(
+        """
+        SELECT request_hash, status, headers ->> 'Location', headers ->> 'ETag', body, expires_at FROM platform_idempotency \
+        WHERE principal = $1 AND route = $2 AND key = $3
+        """, binds, decode: stored)
+    }
+  }
+
+  @Sendable private static func stored(_ row: Row) throws(DecodingFailure) -> Stored {
+    Stored(
+      requestHash: try row.bytea(0), status: try row.int32(1), location: try row.optional(2, row.text),
+      entityTag: try row.optional(3, row.text), body: try row.bytea(4), expires: try row.instant(5))
+  }
+
+  /// Forgets the answers of a place whose time is over.
+  package static func forgetExpired(at now: Instant, in place: Place) -> Statement {
+    switch place {
+    case .office(let tenant):
+      Statement("DELETE FROM idempotency WHERE tenant_id = $1 AND expires_at <= $2", [.int4(tenant.number), .instant(now)])
+    case .platform: Statement("DELETE FROM platform_idempotency WHERE expires_at <= $1", [.instant(now)])
+    }
   }
 }

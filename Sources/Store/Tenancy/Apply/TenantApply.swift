@@ -64,9 +64,12 @@ package struct TenantApply: Sendable {
 
   /// Makes it so.
   ///
-  /// - Returns: what was done; empty when there was nothing to do, and then nothing at all was written.
+  /// - Parameter noting: what is written beside it in its transaction, whatever there was to do.
+  /// - Returns: what was done; empty when there was nothing to do, and then nothing of the office was written.
   /// - Throws: `Refusal`, and what the database throws.
-  package func apply(by author: Author, at now: Instant) async throws -> TenantPlan {
+  package func apply(
+    by author: Author, at now: Instant, noting: @Sendable (TenantPlan) throws -> [Statement] = { _ in [] }
+  ) async throws -> TenantPlan {
     let known = try await number()
     return try await unwrapped {
       try await heavy.transaction(in: known.map { .tenant($0.number) } ?? .platform) { transaction in
@@ -76,7 +79,9 @@ package struct TenantApply: Sendable {
           if error.state == .lockNotAvailable { throw Refusal.busy }
           throw error
         }
-        return try await apply(in: transaction, entered: known, by: author, at: now)
+        let plan = try await apply(in: transaction, entered: known, by: author, at: now)
+        _ = try await transaction.rows(noting(plan))
+        return plan
       }
     }
   }
