@@ -8,6 +8,6 @@ extension Command {
     contractSimulate,
     contractSchema, calendarLoad,
     rulePackLoad,
-    contractObligations, userAdd, ordersRebuild, keysRotate, demoLoad, doctor, configShow,
+    contractObligations, userAdd, ordersImport, ordersRebuild, keysRotate, demoLoad, doctor, configShow,
   ]
 }

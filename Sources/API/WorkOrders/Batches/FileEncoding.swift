@@ -2,7 +2,7 @@
 import Glibc
 
 /// How the text of a file is written in octets, found out once for the whole file.
-enum FileEncoding: String, CaseIterable, Sendable {
+package enum FileEncoding: String, CaseIterable, Sendable {
   case utf8 = "utf-8"
   /// What the city's exports come in (GB 18030); GBK and GB 2312 are parts of it.
   case gb18030

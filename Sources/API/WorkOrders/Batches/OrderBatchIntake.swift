@@ -9,7 +9,7 @@ import Store
 /// Takes a file of work orders in while it comes: some hundred lines at a time, each time in one transaction with the account of the file.
 ///
 /// A source's number is taken in once, so a file that was cut off is simply sent again: what came through is known by then.
-struct OrderBatchIntake {
+package struct OrderBatchIntake {
   /// The largest file.
   static let greatest = 4 << 30
   /// How many lines go into one transaction.
@@ -21,12 +21,48 @@ struct OrderBatchIntake {
   /// How often a file that comes slowly is said to be alive, in microseconds; well within `OrderBatchStore.silence`.
   private static let pulse = Instant.minute
 
-  let call: Call
-  let services: Services
-  let id: UUIDv7
-  let isDry: Bool
-  let options: OrderFile.Options
-  let encoding: FileEncoding
+  /// Who takes a file in, and where.
+  package struct Receiver: Sendable {
+    package let tenant: TenantID
+    let user: UUIDv7
+    let side: OrderSide
+    /// The request that it comes with; nil for a command.
+    let request: String?
+    /// What the office's log says beside.
+    let data: JSONObject
+
+    package init(user: UUIDv7, side: OrderSide, request: String?, data: JSONObject = [:], in tenant: TenantID) {
+      (self.tenant, self.user, self.side, self.request, self.data) = (tenant, user, side, request, data)
+    }
+  }
+
+  /// What a file is taken in with.
+  package struct Tools: Sendable {
+    let lanes: Lanes
+    let citizens: CitizenKeys
+    let clocks: ClockKeeper
+    let identities: Identities
+    let clock: @Sendable () -> Instant
+
+    package init(
+      lanes: Lanes, citizens: CitizenKeys, clocks: ClockKeeper, identities: Identities, clock: @escaping @Sendable () -> Instant
+    ) {
+      (self.lanes, self.citizens, self.clocks, self.identities, self.clock) = (lanes, citizens, clocks, identities, clock)
+    }
+  }
+
+  let receiver: Receiver
+  let tools: Tools
+  let terms: OrderBatchTerms
+  /// When it began; all its orders were received then.
+  let now: Instant
+  /// By which its account is found.
+  package let id: UUIDv7
+
+  package init(by receiver: Receiver, with tools: Tools, _ terms: OrderBatchTerms, at now: Instant) {
+    (self.receiver, self.tools, self.terms, self.now) = (receiver, tools, terms, now)
+    id = tools.identities.next(at: now)
+  }
 
   /// One line whose citizen is sealed and whose words are masked.
   private struct Line: Sendable {
@@ -49,21 +85,23 @@ struct OrderBatchIntake {
     }
   }
 
-  func perform() async throws -> Response {
-    let tenant = try call.office.tenant
-    let ring = try await services.citizens.ring(of: tenant, on: services.lanes, at: call.now)
-    let desk = OrderIntakeDesk(ring: ring, tenant: tenant, now: call.now)
-    let begin = OrderBatchStore.begin(id, options.format, isDry: isDry, by: try call.principal.user, at: call.now, in: tenant)
-    _ = try await services.lanes.rows(begin, in: .tenant(tenant.number), .write)
-    let decoder = FileDecoder(encoding)
-    var file = OrderFile(options) { decoder.text($0) }
+  /// Takes the file in, up to its end or to where it is cut off.
+  ///
+  /// - Throws: 422 for headings that no order can be read by, and what cut it off; what came before is taken in.
+  package func take(_ content: RequestContent) async throws {
+    let tenant = receiver.tenant
+    let ring = try await tools.citizens.ring(of: tenant, on: tools.lanes, at: now)
+    let desk = OrderIntakeDesk(ring: ring, tenant: tenant, now: now)
+    let begin = OrderBatchStore.begin(id, terms.options.format, isDry: terms.isDry, by: receiver.user, at: now, in: tenant)
+    _ = try await tools.lanes.rows(begin, in: .tenant(tenant.number), .write)
+    let decoder = FileDecoder(terms.encoding)
+    var file = OrderFile(terms.options) { decoder.text($0) }
     var waiting: [Line] = []
     var callers: Set<[UInt8]> = []
     var outcome = Outcome()
     var kept = 0
-    var heard = call.now
+    var heard = now
     do {
-      let content = call.request.content
       while true {
         let piece = try await content.next()
         let read: [OrderFile.Line]
@@ -86,15 +124,15 @@ struct OrderBatchIntake {
           if outcome.counts.refused >= Self.lines { try await take([], desk, &outcome, &kept, file.ignored) }
         }
         if piece == nil { break }
-        let now = services.clock()
-        if now.microseconds(since: heard) > Self.pulse {
-          heard = now
-          let alive = OrderBatchStore.progress(id, .init(), state: .running, ignored: file.ignored, at: now, in: tenant)
-          _ = try await services.lanes.rows(alive, in: .tenant(tenant.number), .write)
+        let moment = tools.clock()
+        if moment.microseconds(since: heard) > Self.pulse {
+          heard = moment
+          let alive = OrderBatchStore.progress(id, .init(), state: .running, ignored: file.ignored, at: moment, in: tenant)
+          _ = try await tools.lanes.rows(alive, in: .tenant(tenant.number), .write)
         }
       }
       try await take(waiting, desk, &outcome, &kept, file.ignored)
-      return try await end(.finished, outcome, file.ignored)
+      try await end(.finished, outcome, file.ignored)
     } catch {
       _ = try? await end(.cut, Outcome(), file.ignored)
       throw error
@@ -108,25 +146,25 @@ struct OrderBatchIntake {
     _ lines: [Line], _ desk: OrderIntakeDesk, _ outcome: inout Outcome, _ kept: inout Int, _ ignored: [String]
   ) async throws {
     guard !lines.isEmpty || outcome.counts.read > 0 else { return }
-    let tenant = try call.office.tenant
-    let actor = try call.orderActor
+    let tenant = receiver.tenant
+    let actor = OrderActor(user: receiver.user, side: receiver.side)
     let before = outcome
     let room = max(0, Self.faultsKept - kept)
     for attempt in 1...Self.attempts {
       do throws(TransactionError) {
-        let noted = try await services.lanes.transaction(in: .tenant(tenant.number)) { transaction in
+        let noted = try await tools.lanes.transaction(in: .tenant(tenant.number)) { transaction in
           var outcome = before
           let new = try await judge(lines, desk, actor, by: transaction, &outcome)
           var statements: [Statement] = []
-          if !new.isEmpty, !isDry {
-            statements.append(OrderBatchStore.add(new, at: call.now, by: try call.principal.user, side: actor.side, in: tenant))
-            statements += try await services.clocks.statements(
-              forIntake: new.map { ClockKeeper.Step($0.entry, from: nil, to: $0.order) }, in: tenant, on: services.lanes)
+          if !new.isEmpty, !terms.isDry {
+            statements.append(OrderBatchStore.add(new, at: now, by: receiver.user, side: actor.side, in: tenant))
+            statements += try await tools.clocks.statements(
+              forIntake: new.map { ClockKeeper.Step($0.entry, from: nil, to: $0.order) }, in: tenant, on: tools.lanes)
           }
           let faults = Array(outcome.faults.prefix(room))
           if !faults.isEmpty { statements.append(OrderBatchStore.note(faults, of: id, in: tenant)) }
           statements.append(
-            OrderBatchStore.progress(id, outcome.counts, state: .running, ignored: ignored, at: services.clock(), in: tenant))
+            OrderBatchStore.progress(id, outcome.counts, state: .running, ignored: ignored, at: tools.clock(), in: tenant))
           _ = try await transaction.rows(statements)
           return faults.count
         }
@@ -136,7 +174,7 @@ struct OrderBatchIntake {
       } catch {
         guard attempt < Self.attempts, Self.mayTryAgain(error) else { throw error }
         // Meanwhile the client is held up, and what was in the way passes.
-        try? await services.lanes.loop.sleep(for: .milliseconds(min(2000, 50 * attempt)))
+        try? await tools.lanes.loop.sleep(for: .milliseconds(min(2000, 50 * attempt)))
       }
     }
   }
@@ -180,9 +218,9 @@ struct OrderBatchIntake {
     var new: [OrderBatchStore.New] = []
     for (line, prospect) in zip(open, prospects) {
       do {
-        let taken = try desk.take(line.prepared, prospect, id: services.identities.next(at: call.now), by: actor)
+        let taken = try desk.take(line.prepared, prospect, id: tools.identities.next(at: now), by: actor)
         new.append(
-          .init(order: taken.order, entry: taken.entry, content: taken.content, event: services.identities.next(at: call.now)))
+          .init(order: taken.order, entry: taken.entry, content: taken.content, event: tools.identities.next(at: now)))
       } catch let problem as Problem {
         outcome.refuse(line.number, problem.faults)
       }
@@ -201,14 +239,16 @@ struct OrderBatchIntake {
 
   // MARK: The end
 
-  private func end(_ state: OrderBatchStore.State, _ outcome: Outcome, _ ignored: [String]) async throws -> Response {
-    let tenant = try call.office.tenant
-    let progress = OrderBatchStore.progress(id, outcome.counts, state: state, ignored: ignored, at: services.clock(), in: tenant)
-    let note = try call.note(
-      isDry ? "order-batch.try" : "order-batch.receive", "order-batch", "\(id)", ["state": .string(state.rawValue)],
-      id: services.identities.next(at: call.now))
-    _ = try await services.lanes.rows([progress, note], in: .tenant(tenant.number), .write)
-    return try await OrderBatchRoutes.answer(id, call, services)
+  private func end(_ state: OrderBatchStore.State, _ outcome: Outcome, _ ignored: [String]) async throws {
+    let tenant = receiver.tenant
+    let progress = OrderBatchStore.progress(id, outcome.counts, state: state, ignored: ignored, at: tools.clock(), in: tenant)
+    var data = receiver.data
+    data["state"] = .string(state.rawValue)
+    let note = AuditStore.add(
+      id: tools.identities.next(at: now), at: now, actor: receiver.user, side: receiver.side.rawValue,
+      action: terms.isDry ? "order-batch.try" : "order-batch.receive", subjectKind: "order-batch", subject: "\(id)",
+      request: receiver.request, data: .object(data), in: tenant)
+    _ = try await tools.lanes.rows([progress, note], in: .tenant(tenant.number), .write)
   }
 }
 

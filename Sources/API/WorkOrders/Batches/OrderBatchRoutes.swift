@@ -35,10 +35,8 @@ enum OrderBatchRoutes {
         ],
         answer: Listing.named(members + ["faults"]), failures: [413, 415, 422])
     ) { call in
-      var (options, encoding) = try read(call.request)
       let query = call.request.target.query
-      for name in ["source", "grade"] { options.standard[name] = query[name].map { JSON.string($0) } }
-      options.headings = try headings(query["map"])
+      var (format, encoding) = try read(call.request)
       if let word = query["encoding"] {
         guard let asked = FileEncoding(rawValue: word) else {
           let known = FileEncoding.allCases.map(\.rawValue).joined(separator: ", ")
@@ -46,14 +44,19 @@ enum OrderBatchRoutes {
         }
         encoding = asked
       }
-      return try await OrderBatchIntake(
-        call: call, services: services, id: services.identities.next(at: call.now), isDry: try truth(query["dryRun"]), options: options,
-        encoding: encoding
-      ).perform()
+      let terms = try OrderBatchTerms(
+        format, encoding, map: query["map"], source: query["source"], grade: query["grade"], isDry: try truth(query["dryRun"]))
+      let intake = OrderBatchIntake(
+        by: try call.batchReceiver,
+        with: .init(
+          lanes: services.lanes, citizens: services.citizens, clocks: services.clocks, identities: services.identities,
+          clock: services.clock), terms, at: call.now)
+      try await intake.take(call.request.content)
+      return try await answer(intake.id, call, services)
     }
   }
 
-  private static func read(_ request: Request) throws -> (OrderFile.Options, FileEncoding) {
+  private static func read(_ request: Request) throws -> (OrderFile.Format, FileEncoding) {
     let type = (request.headers[.contentType] ?? "").lowercased()
     let parts = type.split(separator: ";").map { $0.filter { $0 != " " && $0 != "\"" } }
     let format: OrderFile.Format
@@ -70,23 +73,7 @@ enum OrderBatchRoutes {
       case "gb18030", "gbk", "gb2312": .gb18030
       default: throw Problem.notTable
       }
-    return (OrderFile.Options(format: format), encoding)
-  }
-
-  private static func headings(_ text: String?) throws -> [String: OrderColumn] {
-    var headings: [String: OrderColumn] = [:]
-    for pair in (text ?? "").split(separator: ",") {
-      let parts = pair.split(separator: ":", maxSplits: 1).map(String.init)
-      guard parts.count == 2, let column = OrderColumn(parts[1]) else {
-        throw Problem.badQuery(
-          "map",
-          Text(
-            zh: "map 须为“表头:成员”，以逗号分隔；成员如 externalNumber、citizen.phone、attributes.x。",
-            en: "map is heading:member, apart by commas; a member is externalNumber, citizen.phone, attributes.x and the like."))
-      }
-      headings[parts[0]] = column
-    }
-    return headings
+    return (format, encoding)
   }
 
   private static func truth(_ text: String?) throws -> Bool {
@@ -208,6 +195,16 @@ enum OrderBatchRoutes {
     writer.key("detail")
     writer.string(language == .zh ? fault.fault.detail.zh : fault.fault.detail.en)
     writer.endObject()
+  }
+}
+
+extension Call {
+  /// The caller as somebody who takes a file in.
+  fileprivate var batchReceiver: OrderBatchIntake.Receiver {
+    get throws {
+      OrderBatchIntake.Receiver(
+        user: try principal.user, side: try orderActor.side, request: "\(request.id)", in: try office.tenant)
+    }
   }
 }
 
