@@ -35,7 +35,7 @@ package enum RouteTable {
       ComplainantRoutes.all(services), ComplainantMarkRoutes.all(services), ComplainantRecordRoutes.all(services),
       AttachmentRoutes.all(services), RecordingRoutes.all(services), StorageRoutes.all(services),
       ClockRoutes.all(services),
-      OrderBatchRoutes.all(services), OrderBoardRoutes.all(services),
+      IntakeMapRoutes.all(services), OrderBatchRoutes.all(services), OrderBoardRoutes.all(services),
     ].flatMap { $0 }
     document.set { OpenAPI.document(of: routes) }
     return routes

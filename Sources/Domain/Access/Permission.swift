@@ -75,6 +75,7 @@ package enum Permission: String, Sendable, CaseIterable {
   case orderRead = "order.read"
   case orderReadAll = "order.read-all"
   case orderReceive = "order.receive"
+  case intakeMapWrite = "intake-map.write"
   case orderEdit = "order.edit"
   case orderSign = "order.sign"
   case orderDispatch = "order.dispatch"

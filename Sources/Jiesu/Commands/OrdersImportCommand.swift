@@ -12,11 +12,14 @@ extension Command {
   static let ordersImport = Command(
     words: ["orders", "import"], arguments: ["TENANT", "FILE"],
     options: [
-      Option(name: "--as", says: Text(zh: "以谁的名义接收（须有 order.receive）", en: "who takes them in, somebody with order.receive"), value: "LOGIN"),
+      Option(
+        name: "--as", says: Text(zh: "以谁的名义接收（须有 order.receive）", en: "who takes them in, somebody with order.receive"), value: "LOGIN"),
       Option(name: "--format", says: Text(zh: "csv 或 ndjson；默认依扩展名", en: "csv or ndjson; by the file's ending unless told")),
       Option(
         name: "--encoding", says: Text(zh: "utf-8、gb18030 或 auto（默认）", en: "utf-8, gb18030 or auto, found out unless told")),
-      Option(name: "--map", says: Text(zh: "表头含义：表头:成员,…", en: "what headings mean: heading:member,…"), value: "MAP"),
+      Option(
+        name: "--map", says: Text(zh: "表头含义：表头:成员,…，或已存表头对照的名称", en: "what headings mean: heading:member,…, or the name of a stored map"),
+        value: "MAP"),
       Option(name: "--source", says: Text(zh: "未注明来源的行的来源", en: "the source of lines that name none")),
       Option(name: "--grade", says: Text(zh: "未注明紧急程度的行的紧急程度", en: "the grade of lines that name none")),
       Option(name: "--dry-run", says: Text(zh: "只校验，不接收", en: "judge every line and take none in"), value: ""),
@@ -24,7 +27,7 @@ extension Command {
     says: Text(zh: "批量接收一个工单文件（CSV 或 NDJSON），坏行逐行报告", en: "take in a file of work orders, CSV or NDJSON; each bad line is told")
   ) { invocation, configuration in
     let path = invocation.arguments[1]
-    let terms = try OrdersImport.terms(invocation, path)
+    let (format, encoding) = try OrdersImport.form(invocation, path)
     let file = try ImportedFile(path)
     let login = try invocation.required("--as")
     let receiver = try await CommandSession.run(configuration) { session in
@@ -33,7 +36,7 @@ extension Command {
     let database = try Database(configuration, loops: 1, as: .server, cache: nil, log: Log.standard(configuration))
     let result: Result<OrdersImport.Account, any Error>
     do {
-      result = .success(try await OrdersImport.take(file, terms, by: receiver, database, configuration, invocation))
+      result = .success(try await OrdersImport.take(file, format, encoding, by: receiver, database, configuration, invocation))
     } catch {
       result = .failure(error)
     }
@@ -55,21 +58,20 @@ private enum OrdersImport {
     let faults: [OrderBatchStore.LineFault]
   }
 
-  static func terms(_ invocation: Invocation, _ path: String) throws -> OrderBatchTerms {
+  /// How the file is written; no encoding where nothing is said of it.
+  static func form(_ invocation: Invocation, _ path: String) throws -> (OrderFile.Format, FileEncoding?) {
     let format: OrderFile.Format
     switch invocation.option("--format") ?? path.split(separator: ".").last.map(String.init) {
     case "csv": format = .csv
     case "ndjson", "jsonl": format = .ndjson
     default: throw UsageError(Text(zh: "--format 须为 csv 或 ndjson", en: "--format is csv or ndjson"))
     }
-    let word = invocation.option("--encoding") ?? FileEncoding.automatic.rawValue
+    guard let word = invocation.option("--encoding") else { return (format, nil) }
     guard let encoding = FileEncoding(rawValue: word) else {
       let known = FileEncoding.allCases.map(\.rawValue).joined(separator: ", ")
       throw UsageError(Text(zh: "--encoding 须为：\(known)", en: "--encoding is one of: \(known)"))
     }
-    return try OrderBatchTerms(
-      format, encoding, map: invocation.option("--map"), source: invocation.option("--source"), grade: invocation.option("--grade"),
-      isDry: invocation.option("--dry-run") != nil)
+    return (format, encoding)
   }
 
   /// Somebody as who takes files in.
@@ -93,11 +95,14 @@ private enum OrdersImport {
   }
 
   static func take(
-    _ file: ImportedFile, _ terms: OrderBatchTerms, by receiver: OrderBatchIntake.Receiver, _ database: Database,
-    _ configuration: Configuration, _ invocation: Invocation
+    _ file: ImportedFile, _ format: OrderFile.Format, _ encoding: FileEncoding?, by receiver: OrderBatchIntake.Receiver,
+    _ database: Database, _ configuration: Configuration, _ invocation: Invocation
   ) async throws -> Account {
     let clock = try Clock(configuration)
     let lanes = database.lanes[0]
+    let terms = try await OrderBatchTerms.read(
+      format, encoding, map: invocation.option("--map"), source: invocation.option("--source"), grade: invocation.option("--grade"),
+      isDry: invocation.option("--dry-run") != nil, in: receiver.tenant, on: lanes)
     let intake = OrderBatchIntake(
       by: receiver,
       with: .init(
@@ -133,7 +138,8 @@ extension OrdersImport.Account {
         "faults": .array(
           faults.map { fault in
             [
-              "line": .integer(Int64(fault.line)), "pointer": .string(fault.fault.pointer), "code": .string(fault.fault.code),
+              "line": .integer(Int64(fault.line)), "heading": fault.heading.map { .string($0) } ?? .null,
+              "pointer": .string(fault.fault.pointer), "code": .string(fault.fault.code),
               "detail": fault.fault.detail.json,
             ]
           }),
@@ -141,7 +147,7 @@ extension OrdersImport.Account {
       return
     }
     for fault in faults {
-      let place = fault.fault.pointer.isEmpty ? "" : " \(fault.fault.pointer)"
+      let place = fault.heading.map { " “\($0)”" } ?? (fault.fault.pointer.isEmpty ? "" : " \(fault.fault.pointer)")
       let line = Text(zh: "第 \(fault.line) 行\(place)：", en: "line \(fault.line)\(place): ")[language]
       Output.error("\(line)\(fault.fault.detail[language]) [\(fault.fault.code)]")
     }

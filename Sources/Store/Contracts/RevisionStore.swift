@@ -110,6 +110,7 @@ package enum StoredDocumentError: Error, Sendable, Equatable {
   case rulePack(String, Faults)
   case ruleTable(String, Faults)
   case rosterRules(Int32, Faults)
+  case intakeMap(String, Faults)
   /// What was confirmed of a contract's payment.
   case snapshot(String, String)
 }

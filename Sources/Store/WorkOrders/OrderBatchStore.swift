@@ -176,6 +176,16 @@ package enum OrderBatchStore {
     package let updatedAt: Instant
     package let counts: Counts
     package let ignored: [String]
+    /// The stored map that it was read by.
+    package let map: Map?
+  }
+
+  /// A version of a stored map of headings.
+  package struct Map: Sendable, Equatable {
+    package let name: String
+    package let version: Int32
+
+    package init(name: String, version: Int32) { (self.name, self.version) = (name, version) }
   }
 
   /// Why a line was refused.
@@ -183,22 +193,26 @@ package enum OrderBatchStore {
     package let line: Int32
     package let place: Int32
     package let fault: Fault
+    /// The heading of the column that it is about.
+    package let heading: String?
 
-    package init(line: Int32, place: Int32, fault: Fault) {
-      self.line = line
-      self.place = place
-      self.fault = fault
+    package init(line: Int32, place: Int32, fault: Fault, heading: String?) {
+      (self.line, self.place, self.fault, self.heading) = (line, place, fault, heading)
     }
   }
 
   package static func begin(
-    _ id: UUIDv7, _ format: OrderFile.Format, isDry: Bool, by user: UUIDv7, at now: Instant, in tenant: TenantID
+    _ id: UUIDv7, _ format: OrderFile.Format, map: Map?, isDry: Bool, by user: UUIDv7, at now: Instant, in tenant: TenantID
   ) -> Statement {
     Statement(
       """
-      INSERT INTO order_batch (tenant_id, id, format, is_dry, state, started_by, started_at, updated_at)
-      VALUES ($1, $2, $3, $4, 'running', $5, $6, $6)
-      """, [.int4(tenant.number), .uuid(id), .text(format.rawValue), .bool(isDry), .uuid(user), .instant(now)])
+      INSERT INTO order_batch (tenant_id, id, format, is_dry, state, started_by, started_at, updated_at, map, map_version)
+      VALUES ($1, $2, $3, $4, 'running', $5, $6, $6, $7, $8)
+      """,
+      [
+        .int4(tenant.number), .uuid(id), .text(format.rawValue), .bool(isDry), .uuid(user), .instant(now),
+        .optional(map?.name, .text) { .text($0) }, .optional(map?.version, .int4) { .int4($0) },
+      ])
   }
 
   /// Adds what became of some lines.
@@ -246,18 +260,18 @@ package enum OrderBatchStore {
   package static func note(_ faults: [LineFault], of id: UUIDv7, in tenant: TenantID) -> Statement {
     Statement(
       """
-      INSERT INTO order_batch_fault (tenant_id, batch_id, line, place, pointer, code, detail_zh, detail_en)
-      SELECT $1, $2, t.* FROM unnest($3::int[], $4::int[], $5::text[], $6::text[], $7::text[], $8::text[]) AS t
+      INSERT INTO order_batch_fault (tenant_id, batch_id, line, place, pointer, code, detail_zh, detail_en, heading)
+      SELECT $1, $2, t.* FROM unnest($3::int[], $4::int[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[]) AS t
       """,
       [
         .int4(tenant.number), .uuid(id), .int4Array(faults.map(\.line)), .int4Array(faults.map(\.place)),
         .textArray(faults.map(\.fault.pointer)), .textArray(faults.map(\.fault.code)), .textArray(faults.map(\.fault.detail.zh)),
-        .textArray(faults.map(\.fault.detail.en)),
+        .textArray(faults.map(\.fault.detail.en)), .textArray(faults.map(\.heading)),
       ])
   }
 
   private static let columns: SQL =
-    "id, format, is_dry, state, started_by, started_at, updated_at, taken, known, refused, ignored"
+    "id, format, is_dry, state, started_by, started_at, updated_at, taken, known, refused, ignored, map, map_version"
   private static let one: SQL = "SELECT \(columns) FROM order_batch WHERE tenant_id = $1 AND id = $2"
   private static let page: SQL = "SELECT \(columns) FROM order_batch WHERE tenant_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3"
 
@@ -275,22 +289,26 @@ package enum OrderBatchStore {
     counts.taken = try row.int32(7)
     counts.known = try row.int32(8)
     counts.refused = try row.int32(9)
+    let map = try row.optional(11, row.text)
+    let version = try row.optional(12, row.int32)
     return Batch(
       id: try row.identifier(0), format: try row.word(1), isDry: try row.bool(2), state: try row.word(3), startedBy: try row.identifier(4),
-      startedAt: try row.instant(5), updatedAt: try row.instant(6), counts: counts, ignored: try row.texts(10))
+      startedAt: try row.instant(5), updatedAt: try row.instant(6), counts: counts, ignored: try row.texts(10),
+      map: map.flatMap { map in version.map { Map(name: map, version: $0) } })
   }
 
   /// Why lines of a file were refused, by their numbers, those behind `after` only.
   package static func faults(of id: UUIDv7, after: Int32, limit: Int32, in tenant: TenantID) -> Query<LineFault> {
     Query(
       """
-      SELECT line, place, pointer, code, detail_zh, detail_en FROM order_batch_fault
+      SELECT line, place, pointer, code, detail_zh, detail_en, heading FROM order_batch_fault
       WHERE tenant_id = $1 AND batch_id = $2 AND line > $3 ORDER BY line, place LIMIT $4
       """, [.int4(tenant.number), .uuid(id), .int4(after), .int4(limit)]
     ) { row throws(DecodingFailure) in
       LineFault(
         line: try row.int32(0), place: try row.int32(1),
-        fault: Fault(pointer: try row.text(2), code: try row.text(3), detail: Text(zh: try row.text(4), en: try row.text(5))))
+        fault: Fault(pointer: try row.text(2), code: try row.text(3), detail: Text(zh: try row.text(4), en: try row.text(5))),
+        heading: try row.optional(6, row.text))
     }
   }
 }

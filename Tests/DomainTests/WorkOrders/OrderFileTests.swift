@@ -35,7 +35,7 @@ struct OrderFileTests {
       #expect(try read("工单编号,标题,未知\r\n1,路灯不亮,x\r\n", every: length) == ["2 1 路灯不亮"])
       #expect(try read("\u{FEFF}externalNumber,title\n1,\"路灯,\n不亮\"\n\n2,井盖", every: length) == ["2 1 路灯,\n不亮", "5 2 井盖"])
     }
-    let told = try read("单,题\n1,路灯") { $0.headings = ["单": .externalNumber, "题": .title] }
+    let told = try read("单,题\n1,路灯") { $0.meaning = .usual(besides: ["单": .externalNumber, "题": .title]) }
     #expect(told == ["2 1 路灯"])
   }
 
@@ -66,7 +66,7 @@ struct OrderFileTests {
   @Test("cells mean what exports mean by them")
   func cells() throws {
     var options = OrderFile.Options(format: .csv)
-    options.headings = ["备注": .attribute("remark")]
+    options.meaning = .usual(besides: ["备注": .attribute("remark")])
     var file = OrderFile(options) { String(validating: $0, as: UTF8.self) }
     let text = """
       来源,编号,紧急程度,标题,标签,是否特殊,派单时间,截止时间,诉求人,联系电话,备注,其他
@@ -87,6 +87,6 @@ struct OrderFileTests {
     let second = try #require(lines.last).intake.get()
     #expect(second.facts.source == .grid && second.facts.grade == "15d" && second.facts.tags.isEmpty && second.citizen.isEmpty)
     #expect(second.facts.reportedAt == first.facts.reportedAt)
-    #expect(file.ignored == ["其他"])
+    #expect(file.headings.ignored == ["其他"])
   }
 }

@@ -75,7 +75,7 @@ struct OrdersImportTests {
     #expect(try orders("b") == "0")
     let done = try run(path, "--source", "city")
     #expect(done.status == 1 && done.output.contains("接收 2") && done.output.contains("忽略的表头：备注"), "\(done.output)")
-    for line in ["第 3 行 /title：", "第 4 行 /grade：", "第 5 行：", "[wrong-field-count]", "[missing-member]"] {
+    for line in ["第 3 行 “标题”：", "第 4 行 “紧急程度”：", "第 5 行：", "[wrong-field-count]", "[missing-member]"] {
       #expect(done.output.contains(line), "\(line): \(done.output)")
     }
     #expect(try orders("b") == "2")

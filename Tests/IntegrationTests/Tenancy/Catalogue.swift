@@ -20,15 +20,15 @@ enum Catalogue {
 
   /// The tables whose rows are written once.
   static let writtenOnce = [
-    "audit_event", "clock_mark", "contract_revision", "fact", "incident_step", "notice", "platform_audit", "roster_rules", "rule_pack",
-    "rule_table", "schema_migration", "user_tenant", "work_order_event",
+    "audit_event", "clock_mark", "contract_revision", "fact", "incident_step", "intake_map", "notice", "platform_audit", "roster_rules",
+    "rule_pack", "rule_table", "schema_migration", "user_tenant", "work_order_event",
   ]
 
   /// The functions that the server calls.
   static let callable = [
     "attendance_due_tenants", "decide", "demand", "departments_below",
     "first_match", "holds", "obligation_basis", "obligation_due_tenants", "order_batch_silent_tenants",
-    "order_document",
+    "order_document", "order_text_due_tenants",
     "predicate_fault", "predicate_fault_place", "rate_class", "rates_to_fold", "repeat_count", "rule_outcomes", "rule_predicates",
     "visit_due_tenants", "staff_due_tenants", "work_order_clock_due_tenants",
   ]

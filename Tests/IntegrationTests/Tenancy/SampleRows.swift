@@ -286,10 +286,17 @@ enum SampleRows {
         ]
       ),
       (
+        "intake_map",
+        [
+          "tenant_id": tenant, "name": ours("map"), "version": "1", "document": "'{}'", "written_by": "'\(user(tag))'",
+          "written_at": "now()",
+        ]
+      ),
+      (
         "order_batch",
         [
           "tenant_id": tenant, "id": "'\(identity(tag, 20))'", "format": "'csv'", "is_dry": "false", "state": "'running'",
-          "started_by": "'\(user(tag))'", "started_at": "now()", "updated_at": "now()",
+          "started_by": "'\(user(tag))'", "started_at": "now()", "updated_at": "now()", "map": ours("map"), "map_version": "1",
         ]
       ),
       (

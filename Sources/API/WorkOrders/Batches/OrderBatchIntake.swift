@@ -77,10 +77,11 @@ package struct OrderBatchIntake {
     var counts = OrderBatchStore.Counts()
     var faults: [OrderBatchStore.LineFault] = []
 
-    mutating func refuse(_ line: Int, _ list: [Fault]) {
+    mutating func refuse(_ line: Int, _ list: [Fault], _ headings: OrderFile.Headings) {
       counts.refused += 1
       for (place, fault) in list.prefix(20).enumerated() {
-        faults.append(.init(line: Int32(clamping: line), place: Int32(place), fault: fault.withoutQuotes))
+        faults.append(
+          .init(line: Int32(clamping: line), place: Int32(place), fault: fault.withoutQuotes, heading: headings.heading(of: fault)))
       }
     }
   }
@@ -92,7 +93,8 @@ package struct OrderBatchIntake {
     let tenant = receiver.tenant
     let ring = try await tools.citizens.ring(of: tenant, on: tools.lanes, at: now)
     let desk = OrderIntakeDesk(ring: ring, tenant: tenant, now: now)
-    let begin = OrderBatchStore.begin(id, terms.options.format, isDry: terms.isDry, by: receiver.user, at: now, in: tenant)
+    let begin = OrderBatchStore.begin(
+      id, terms.options.format, map: terms.map, isDry: terms.isDry, by: receiver.user, at: now, in: tenant)
     _ = try await tools.lanes.rows(begin, in: .tenant(tenant.number), .write)
     let decoder = FileDecoder(terms.encoding)
     var file = OrderFile(terms.options) { decoder.text($0) }
@@ -108,33 +110,33 @@ package struct OrderBatchIntake {
         if let piece { read = try file.take(piece) } else { read = try file.finish() }
         for line in read {
           switch line.intake {
-          case .failure(let faults): outcome.refuse(line.number, faults.list)
+          case .failure(let faults): outcome.refuse(line.number, faults.list, file.headings)
           case .success(let intake):
             let next = Line(number: line.number, prepared: try desk.prepare(intake))
             // Whoever calls twice in one file repeats an order that must be there by then.
             let caller = next.prepared.phoneCode
             if waiting.count == Self.lines || caller.map(callers.contains) ?? false {
-              try await take(waiting, desk, &outcome, &kept, file.ignored)
+              try await take(waiting, desk, &outcome, &kept, file.headings)
               waiting = []
               callers = []
             }
             waiting.append(next)
             if let caller { callers.insert(caller) }
           }
-          if outcome.counts.refused >= Self.lines { try await take([], desk, &outcome, &kept, file.ignored) }
+          if outcome.counts.refused >= Self.lines { try await take([], desk, &outcome, &kept, file.headings) }
         }
         if piece == nil { break }
         let moment = tools.clock()
         if moment.microseconds(since: heard) > Self.pulse {
           heard = moment
-          let alive = OrderBatchStore.progress(id, .init(), state: .running, ignored: file.ignored, at: moment, in: tenant)
+          let alive = OrderBatchStore.progress(id, .init(), state: .running, ignored: file.headings.ignored, at: moment, in: tenant)
           _ = try await tools.lanes.rows(alive, in: .tenant(tenant.number), .write)
         }
       }
-      try await take(waiting, desk, &outcome, &kept, file.ignored)
-      try await end(.finished, outcome, file.ignored)
+      try await take(waiting, desk, &outcome, &kept, file.headings)
+      try await end(.finished, outcome, file.headings)
     } catch {
-      _ = try? await end(.cut, Outcome(), file.ignored)
+      _ = try? await end(.cut, Outcome(), file.headings)
       throw error
     }
   }
@@ -143,7 +145,7 @@ package struct OrderBatchIntake {
 
   /// Takes some lines in, with the faults found before them.
   private func take(
-    _ lines: [Line], _ desk: OrderIntakeDesk, _ outcome: inout Outcome, _ kept: inout Int, _ ignored: [String]
+    _ lines: [Line], _ desk: OrderIntakeDesk, _ outcome: inout Outcome, _ kept: inout Int, _ headings: OrderFile.Headings
   ) async throws {
     guard !lines.isEmpty || outcome.counts.read > 0 else { return }
     let tenant = receiver.tenant
@@ -154,7 +156,7 @@ package struct OrderBatchIntake {
       do throws(TransactionError) {
         let noted = try await tools.lanes.transaction(in: .tenant(tenant.number)) { transaction in
           var outcome = before
-          let new = try await judge(lines, desk, actor, by: transaction, &outcome)
+          let new = try await judge(lines, desk, actor, headings, by: transaction, &outcome)
           var statements: [Statement] = []
           if !new.isEmpty, !terms.isDry {
             statements.append(OrderBatchStore.add(new, at: now, by: receiver.user, side: actor.side, in: tenant))
@@ -164,7 +166,7 @@ package struct OrderBatchIntake {
           let faults = Array(outcome.faults.prefix(room))
           if !faults.isEmpty { statements.append(OrderBatchStore.note(faults, of: id, in: tenant)) }
           statements.append(
-            OrderBatchStore.progress(id, outcome.counts, state: .running, ignored: ignored, at: tools.clock(), in: tenant))
+            OrderBatchStore.progress(id, outcome.counts, state: .running, ignored: headings.ignored, at: tools.clock(), in: tenant))
           _ = try await transaction.rows(statements)
           return faults.count
         }
@@ -193,7 +195,8 @@ package struct OrderBatchIntake {
 
   /// The orders that lines come to; those that are known or refused are counted.
   private func judge(
-    _ lines: [Line], _ desk: OrderIntakeDesk, _ actor: OrderActor, by transaction: Transaction, _ outcome: inout Outcome
+    _ lines: [Line], _ desk: OrderIntakeDesk, _ actor: OrderActor, _ headings: OrderFile.Headings, by transaction: Transaction,
+    _ outcome: inout Outcome
   ) async throws -> [OrderBatchStore.New] {
     guard !lines.isEmpty else { return [] }
     var codes: [String: [UInt8]] = [:]
@@ -206,7 +209,7 @@ package struct OrderBatchIntake {
         if code == line.prepared.code {
           outcome.counts.known += 1
         } else {
-          outcome.refuse(line.number, [Self.differs(line.prepared.facts)])
+          outcome.refuse(line.number, [Self.differs(line.prepared.facts)], headings)
         }
       } else {
         codes[line.key] = line.prepared.code
@@ -222,7 +225,7 @@ package struct OrderBatchIntake {
         new.append(
           .init(order: taken.order, entry: taken.entry, content: taken.content, event: tools.identities.next(at: now)))
       } catch let problem as Problem {
-        outcome.refuse(line.number, problem.faults)
+        outcome.refuse(line.number, problem.faults, headings)
       }
     }
     outcome.counts.taken += Int32(new.count)
@@ -239,9 +242,9 @@ package struct OrderBatchIntake {
 
   // MARK: The end
 
-  private func end(_ state: OrderBatchStore.State, _ outcome: Outcome, _ ignored: [String]) async throws {
+  private func end(_ state: OrderBatchStore.State, _ outcome: Outcome, _ headings: OrderFile.Headings) async throws {
     let tenant = receiver.tenant
-    let progress = OrderBatchStore.progress(id, outcome.counts, state: state, ignored: ignored, at: tools.clock(), in: tenant)
+    let progress = OrderBatchStore.progress(id, outcome.counts, state: state, ignored: headings.ignored, at: tools.clock(), in: tenant)
     var data = receiver.data
     data["state"] = .string(state.rawValue)
     let note = AuditStore.add(

@@ -12,6 +12,7 @@ enum OrderBatchRoutes {
   private static let types = ["text/csv", "application/x-ndjson"]
   private static let members = [
     "id", "format", "dryRun", "state", "startedBy", "startedAt", "updatedAt", "read", "taken", "known", "refused", "ignoredHeadings",
+    "map",
   ]
 
   private static func receive(_ services: Services) -> Route {
@@ -29,7 +30,10 @@ enum OrderBatchRoutes {
           .init(
             "encoding", Text(zh: "文字编码，默认自动识别", en: "The text's encoding, found out unless told"),
             schema: ["type": "string", "enum": .array(FileEncoding.allCases.map { .string($0.rawValue) })]),
-          .init("map", Text(zh: "表头含义：表头:成员,…", en: "What headings mean: heading:member,…")),
+          .init(
+            "map",
+            Text(
+              zh: "表头含义：表头:成员,…，或已存表头对照的名称", en: "What headings mean: heading:member,…, or the name of a stored map")),
           .init("source", Text(zh: "未注明来源的行的来源", en: "The source of lines that name none")),
           .init("grade", Text(zh: "未注明紧急程度的行的紧急程度", en: "The grade of lines that name none")),
         ],
@@ -44,8 +48,9 @@ enum OrderBatchRoutes {
         }
         encoding = asked
       }
-      let terms = try OrderBatchTerms(
-        format, encoding, map: query["map"], source: query["source"], grade: query["grade"], isDry: try truth(query["dryRun"]))
+      let terms = try await OrderBatchTerms.read(
+        format, encoding, map: query["map"], source: query["source"], grade: query["grade"], isDry: try truth(query["dryRun"]),
+        in: try call.office.tenant, on: services.lanes)
       let intake = OrderBatchIntake(
         by: try call.batchReceiver,
         with: .init(
@@ -56,7 +61,7 @@ enum OrderBatchRoutes {
     }
   }
 
-  private static func read(_ request: Request) throws -> (OrderFile.Format, FileEncoding) {
+  private static func read(_ request: Request) throws -> (OrderFile.Format, FileEncoding?) {
     let type = (request.headers[.contentType] ?? "").lowercased()
     let parts = type.split(separator: ";").map { $0.filter { $0 != " " && $0 != "\"" } }
     let format: OrderFile.Format
@@ -66,9 +71,9 @@ enum OrderBatchRoutes {
     default: throw Problem.notTable
     }
     let charset = parts.dropFirst().first { $0.hasPrefix("charset=") }?.dropFirst(8)
-    let encoding: FileEncoding =
+    let encoding: FileEncoding? =
       switch charset {
-      case nil: .automatic
+      case nil: nil
       case "utf-8", "utf8": .utf8
       case "gb18030", "gbk", "gb2312": .gb18030
       default: throw Problem.notTable
@@ -138,7 +143,7 @@ enum OrderBatchRoutes {
       .get, "/v1/tenants/{tenant}/work-orders/batches/{batch}/faults", .tenant(.orderReceive),
       Operation(
         "listWorkOrderBatchFaults", Text(zh: "未接收的行及原因，按行号", en: "The lines that were refused, by number, and why"),
-        query: Keyset.parameters, answer: Listing.schematic(Listing.named(["line", "pointer", "code", "detail"])))
+        query: Keyset.parameters, answer: Listing.schematic(Listing.named(["line", "heading", "pointer", "code", "detail"])))
     ) { call in
       let tenant = try call.office.tenant
       let page = try Keyset(call.request.target.query)
@@ -182,12 +187,25 @@ enum OrderBatchRoutes {
     writer.integer(batch.counts.refused)
     writer.key("ignoredHeadings")
     writer.strings(batch.ignored)
+    writer.key("map")
+    if let map = batch.map {
+      writer.beginObject()
+      writer.key("name")
+      writer.string(map.name)
+      writer.key("version")
+      writer.integer(map.version)
+      writer.endObject()
+    } else {
+      writer.null()
+    }
   }
 
   private static func write(_ fault: OrderBatchStore.LineFault, to writer: inout JSONWriter, in language: Language) {
     writer.beginObject()
     writer.key("line")
     writer.integer(fault.line)
+    writer.key("heading")
+    writer.optional(fault.heading)
     writer.key("pointer")
     writer.string(fault.fault.pointer)
     writer.key("code")

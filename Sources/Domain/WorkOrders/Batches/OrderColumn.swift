@@ -46,7 +46,9 @@ package enum OrderColumn: Sendable, Hashable {
   }
 
   /// Puts a cell into an intake; an empty one says nothing.
-  func put(_ cell: String, into intake: inout JSONObject) {
+  ///
+  /// - Parameter dates: how the source writes times; nil for the usual ways.
+  func put(_ cell: String, into intake: inout JSONObject, dates: DatePattern? = nil) {
     let cell = String(cell.drop { $0.isWhitespace }.reversed().drop { $0.isWhitespace }.reversed())
     guard !cell.isEmpty else { return }
     switch self {
@@ -62,7 +64,8 @@ package enum OrderColumn: Sendable, Hashable {
       let separators: Set<Character> = [";", "；", "、", "|", ",", "，"]
       intake["tags"] = .array(cell.split { separators.contains($0) }.map { JSON.string(String($0)) })
     case .special: intake[name] = Self.truth(cell).map { JSON.bool($0) } ?? .string(cell)
-    case .reportedAt, .reportedDue: intake[name] = .string(Self.instant(cell)?.description ?? cell)
+    case .reportedAt, .reportedDue:
+      intake[name] = .string((dates.map { $0.instant(cell) } ?? Self.instant(cell))?.description ?? cell)
     case .source: intake[name] = .string(Self.source(cell)?.rawValue ?? cell)
     case .grade: intake[name] = .string(Self.grade(cell))
     default: intake[name] = .string(cell)

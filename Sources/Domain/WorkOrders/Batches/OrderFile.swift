@@ -17,11 +17,34 @@ package struct OrderFile {
     package let intake: Result<OrderIntake, Faults>
   }
 
+  /// What headings mean.
+  package enum Meaning: Sendable {
+    /// The usual ones, and these.
+    case usual(besides: [String: OrderColumn])
+    /// These and no others; the file must have each.
+    case only(OrderedMap<OrderColumn>)
+  }
+
+  /// The headings that a file turned out to have, as they may be shown.
+  package struct Headings: Sendable {
+    /// Those that nothing is known of; their cells are passed over, since nobody knows whether a citizen stands in them.
+    package fileprivate(set) var ignored: [String] = []
+    fileprivate var names: [OrderColumn: String] = [:]
+
+    /// The heading of the column that a line's fault is about; nil where it is about none.
+    package func heading(of fault: Fault) -> String? {
+      let parts = fault.pointer.split(separator: "/")
+      // A citizen's members and the office's own stand one deeper.
+      return [1, 2].lazy.compactMap { count in OrderColumn(parts.prefix(count).joined(separator: ".")).flatMap { names[$0] } }.first
+    }
+  }
+
   /// What holds for the whole file.
   package struct Options: Sendable {
     package var format: Format
-    /// What a heading means, where it is not among the known ones or means something else.
-    package var headings: [String: OrderColumn] = [:]
+    package var meaning = Meaning.usual(besides: [:])
+    /// How times are written; nil for the usual ways.
+    package var dates: DatePattern?
     /// What lines mean that say nothing of it: members of an intake.
     package var standard: JSONObject = [:]
 
@@ -39,8 +62,7 @@ package struct OrderFile {
   /// The first octets, until it is known whether they are a byte order mark.
   private var start: [UInt8]? = []
   private var columns: [OrderColumn?]?
-  /// The headings that nothing is known of; their cells are passed over, since nobody knows whether a citizen stands in them.
-  package private(set) var ignored: [String] = []
+  package private(set) var headings = Headings()
 
   package init(_ options: Options, decode: @escaping ([UInt8]) -> String?) {
     self.options = options
@@ -133,7 +155,7 @@ package struct OrderFile {
     for (column, field) in zip(columns, fields) {
       guard let column, !field.isEmpty else { continue }
       guard let cell = decode(field) else { return undecodable(record.line) }
-      column.put(cell, into: &intake)
+      column.put(cell, into: &intake, dates: options.dates)
     }
     return read(intake, record.line)
   }
@@ -141,10 +163,10 @@ package struct OrderFile {
   private mutating func takeHeadings(_ record: CSVReader.Record) throws(Faults) {
     guard case .success(let fields) = record.fields else { throw Self.noHeadings }
     var columns: [OrderColumn?] = []
-    var unknown: [String] = []
+    var headings = Headings()
     for field in fields {
-      guard let heading = decode(field) else { throw Self.noHeadings }
-      let column = options.headings[heading] ?? OrderColumn(heading)
+      guard let heading = decode(field).map(Self.trimmed) else { throw Self.noHeadings }
+      let column = meaning(of: heading)
       if let column, columns.contains(column) {
         throw Faults([
           Fault(
@@ -152,9 +174,11 @@ package struct OrderFile {
             detail: Text(zh: "“\(heading)”与另一列含义相同。", en: "“\(heading)” means the same as another column."))
         ])
       }
-      if column == nil { unknown.append(MaskedCitizen.numbers(in: String(heading.prefix(60)))) }
+      let shown = MaskedCitizen.numbers(in: String(heading.prefix(60)))
+      if let column { headings.names[column] = shown } else { headings.ignored.append(shown) }
       columns.append(column)
     }
+    try requireAll(columns)
     guard columns.contains(.externalNumber) else {
       throw Faults([
         Fault(
@@ -164,7 +188,29 @@ package struct OrderFile {
     }
     self.columns = columns
     // Not before: a first line that is no heading is an order, and somebody stands in it.
-    ignored = unknown
+    self.headings = headings
+  }
+
+  private static func trimmed(_ text: String) -> String {
+    String(text.drop { $0.isWhitespace }.reversed().drop { $0.isWhitespace }.reversed())
+  }
+
+  private func meaning(of heading: String) -> OrderColumn? {
+    switch options.meaning {
+    case .usual(let besides): besides[heading] ?? OrderColumn(heading)
+    case .only(let map): map[heading]
+    }
+  }
+
+  /// - Throws: each heading that a map names and the file has not.
+  private func requireAll(_ columns: [OrderColumn?]) throws(Faults) {
+    guard case .only(let map) = options.meaning else { return }
+    let faults = map.entries.filter { !columns.contains($0.value) }.map { entry in
+      Fault(
+        pointer: JSONPointer.appending(entry.name, to: "/headings"), code: "missing-heading",
+        detail: Text(zh: "文件没有表头“\(entry.name)”。", en: "The file has no heading “\(entry.name)”."))
+    }
+    guard faults.isEmpty else { throw Faults(faults) }
   }
 
   private func read(_ object: JSONObject, _ number: Int) -> Line {
