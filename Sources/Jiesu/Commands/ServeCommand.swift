@@ -100,8 +100,6 @@ private struct Server {
       lanes: database.lanes[0], lane: database.timers, works: works, pause: .milliseconds(configuration.integer(.timerInterval)),
       clock: clock, log: log, metrics: timers)
     let timekeeping = loop.task { await timekeeper.run() }
-    let gathering = OrderGathering(lanes: database.lanes[0], lane: database.timers, log: log)
-    let gatheringTexts = loop.task { await gathering.run() }
     for address in http.addresses { log.write(.info, "listening", ["address": .identifier("\(address)")]) }
     for await signal in stopped.stream {
       log.write(.info, "stopping", ["signal": .integer(Int64(signal))])
@@ -111,7 +109,6 @@ private struct Server {
     let cut = await http.drain(within: .seconds(configuration.integer(.drain)))
     tidying.cancel()
     timekeeping.cancel()
-    gatheringTexts.cancel()
     passwords.stop()
     files.stop()
     log.write(.info, "stopped", ["cut": .integer(Int64(cut))])

@@ -24,7 +24,7 @@ extension DueWork {
   static func all(_ identities: Identities, _ keeper: ClockKeeper, log: Log) -> [DueWork] {
     [
       clocks(identities, keeper), rates, obligations(identities, log: log), staff(identities), attendance(identities, keeper),
-      visits(identities, keeper), batches(identities),
+      visits(identities, keeper), batches(identities), texts,
     ]
   }
 

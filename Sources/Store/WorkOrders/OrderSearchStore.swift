@@ -12,10 +12,9 @@ package enum OrderSearchStore {
 
   // MARK: Gathering
 
-  /// A row when more wait than are to be looked through.
-  package static func isDue(in tenant: TenantID) -> Statement {
-    Statement(
-      "SELECT FROM work_order_ungathered WHERE tenant_id = $1 OFFSET $2 LIMIT 1", [.int4(tenant.number), .int4(tail)])
+  /// The open offices in which more wait than are to be looked through.
+  package static func dueTenants() -> Query<DueTenant> {
+    Query("SELECT tenant, since FROM order_text_due_tenants($1)", [.int4(tail)], decode: DueTenant.decode)
   }
 
   /// The next orders to gather, which nobody else gathers or changes now.

@@ -84,6 +84,12 @@ struct OrderSearchTests {
     }
     #expect(try waiting() ?? 0 <= 1000)
     #expect(Int(try desk.deployment.database.sql("SELECT count(*) FROM work_order_place")) ?? 0 >= 3200)
+    // Each is gathered once, as work of the timer's, which counts it and lets it rest where it fails.
+    #expect(try desk.deployment.database.sql("SELECT count(*) = count(DISTINCT order_id) FROM work_order_place") == "t")
+    let metrics = try desk.deployment.stranger.get("/metrics").text.split(separator: "\n")
+    let fired = metrics.first { $0.hasPrefix("jiesu_timer_fired_total{work=\"texts\"} ") }.flatMap { Int($0.split(separator: " ")[1]) }
+    #expect(fired ?? 0 >= 3200, "\(metrics)")
+    #expect(metrics.contains("jiesu_timer_failures_total{work=\"texts\"} 0"))
     try compare(desk)
 
     // A text that is changed is found by what it says now.
