@@ -138,10 +138,8 @@ enum VendorRoutes {
     do {
       let desk = try await RosterDesk(call, services)
       let duty = try await services.lanes.query(ShiftStore.duty(in: days.time, in: tenant), in: .tenant(tenant.number))
-      // What began the day before and goes on is wanted too.
-      let before = CivilDate(day: Int(days.first.day) - 1) ?? days.first
-      let slots = try desk.slots(in: DateRange(before, orThrough: days.last))
-      return Coverage.gaps(between: slots, and: duty.map(\.shift).filter { desk.contracts.contains($0.contract) }, in: days.time)
+      return Coverage.gaps(
+        between: try desk.wanted(in: days), and: duty.map(\.shift).filter { desk.contracts.contains($0.contract) }, in: days.time)
     } catch is CalendarError {
       return nil
     }

@@ -47,6 +47,11 @@ struct RosterDesk: Sendable {
     try call.office.membership.side == .vendor && book.inForce(on: day)?.rules.approvals[keyPath: what] == .office
   }
 
+  /// The slots that reach into days: what began the day before and goes on is wanted too.
+  func wanted(in days: DateRange) throws(CalendarError) -> [Slot] {
+    try slots(in: DateRange(CivilDate(day: Int(days.first.day) - 1) ?? days.first, orThrough: days.last))
+  }
+
   // MARK: People
 
   /// Those who may be put on the roster of some days, with what they do around them.
@@ -117,6 +122,14 @@ struct RosterDesk: Sendable {
       throw Problem.badQuery("to", Text(zh: "须不早于 from。", en: "This must not be before from."))
     }
     return days
+  }
+
+  /// The month that is asked for, this one unless told.
+  static func month(_ call: Call) throws -> DateRange {
+    guard let month = DateRange(month: call.request.target.query["month"] ?? call.now.date.month) else {
+      throw Problem.badQuery("month", Text(zh: "month 须为月份，如 2026-03。", en: "month must be a month, such as 2026-03."))
+    }
+    return month
   }
 
   /// How many days a question may be about.

@@ -135,11 +135,7 @@ enum RosterProposalRoutes {
   /// A month: `2026-03`.
   private static let month: Shape<DateRange> = .text(
     ["pattern": "^[0-9]{4}-[0-9]{2}$"], meaning: Text(zh: "月份，如 2026-03", en: "a month, such as 2026-03")
-  ) { text in
-    guard text.utf8.count == 7, let first = CivilDate(text + "-01") else { return nil }
-    let (year, month, _) = first.components
-    return CivilDate(year: year, month: month, day: CivilDate.days(inMonth: month, of: year)).flatMap { DateRange(first, through: $0) }
-  }
+  ) { DateRange(month: $0) }
 
   private static let days = Alternative<DateRange>("from", Field("from", .date), Field("to", .date)) { DateRange($0, orThrough: $1) }
 

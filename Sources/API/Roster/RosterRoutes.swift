@@ -103,9 +103,7 @@ enum RosterRoutes {
       let desk = try await RosterDesk(call, services, of: query["contract"])
       let tenant = try call.office.tenant
       let duty = try await services.lanes.query(ShiftStore.duty(in: days.time, in: tenant), in: .tenant(tenant.number))
-      // What began the day before and goes on is wanted too.
-      let before = CivilDate(day: Int(days.first.day) - 1) ?? days.first
-      let slots = try desk.slots(in: DateRange(before, orThrough: days.last))
+      let slots = try desk.wanted(in: days)
       let gaps = Coverage.gaps(between: slots, and: duty.map(\.shift).filter { desk.contracts.contains($0.contract) }, in: days.time)
       let standIns = gaps.isEmpty || explained == 0 ? nil : try await desk.staff(for: days).standIns
       return Response.json(answer(gaps, slots, standIns, explained, days, in: call.language))

@@ -26,24 +26,29 @@ struct Table: Sendable {
   let facts: [(name: String, value: SheetCell.Value)]
   let columns: [Column]
   let isLandscape: Bool
+  /// Whether its columns are so many that they are set close; its texts are short marks then.
+  let isDense: Bool
   let language: Language
   /// Gives the rows from a place on, the first ones for nil.
   let batch: @Sendable (_ place: String?) async throws -> Batch
 
   init(
     name: String, title: String, facts: [(name: String, value: SheetCell.Value)] = [], columns: [Column], isLandscape: Bool = true,
-    language: Language, batch: @escaping @Sendable (_ place: String?) async throws -> Batch
+    isDense: Bool = false, language: Language, batch: @escaping @Sendable (_ place: String?) async throws -> Batch
   ) {
     (self.name, self.title, self.facts, self.columns) = (name, title, facts, columns)
-    (self.isLandscape, self.language, self.batch) = (isLandscape, language, batch)
+    (self.isLandscape, self.isDense, self.language, self.batch) = (isLandscape, isDense, language, batch)
   }
 
   /// The same with all rows at hand.
   init(
     name: String, title: String, facts: [(name: String, value: SheetCell.Value)] = [], columns: [Column], isLandscape: Bool = true,
-    language: Language, rows: [[SheetCell]]
+    isDense: Bool = false, language: Language, rows: [[SheetCell]]
   ) {
-    self.init(name: name, title: title, facts: facts, columns: columns, isLandscape: isLandscape, language: language) { _ in Batch(rows) }
+    self.init(name: name, title: title, facts: facts, columns: columns, isLandscape: isLandscape, isDense: isDense, language: language) {
+      _ in
+      Batch(rows)
+    }
   }
 }
 

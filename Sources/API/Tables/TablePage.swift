@@ -8,7 +8,7 @@ struct TablePage: Sendable {
   let now: Instant
 
   private static let policies = (
-    portrait: PageAnswer.policy(styles: portrait, style), landscape: PageAnswer.policy(styles: landscape, style)
+    portrait: PageAnswer.policy(styles: portrait, style, dense), landscape: PageAnswer.policy(styles: landscape, style, dense)
   )
 
   /// The answer; what cannot be read from the start fails before it begins.
@@ -44,6 +44,10 @@ struct TablePage: Sendable {
       head.markup(table.isLandscape ? Self.landscape : Self.portrait)
       head.markup("</style><style>")
       head.markup(Self.style)
+      if table.isDense {
+        head.markup("</style><style>")
+        head.markup(Self.dense)
+      }
       head.markup("</style>")
     }
     page.markup("<body>")

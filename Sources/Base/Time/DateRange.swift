@@ -18,6 +18,14 @@ package struct DateRange: Sendable, Hashable {
     self.last = max(first, last)
   }
 
+  /// A month: `2026-03`; `nil` for what is none.
+  package init?(month text: some StringProtocol) {
+    guard text.utf8.count == 7, let first = CivilDate(text + "-01") else { return nil }
+    let (year, month, _) = first.components
+    guard let last = CivilDate(year: year, month: month, day: CivilDate.days(inMonth: month, of: year)) else { return nil }
+    self.init(first, through: last)
+  }
+
   /// How many days it has; at least one.
   package var days: Int { last.days(since: first) + 1 }
 
@@ -31,4 +39,9 @@ package struct DateRange: Sendable, Hashable {
 
 extension DateRange: CustomStringConvertible {
   package var description: String { "\(first) … \(last)" }
+}
+
+extension CivilDate {
+  /// The month that the day is in: `2026-03`.
+  package var month: String { String("\(self)".prefix(7)) }
 }

@@ -68,6 +68,13 @@ package enum StaffStore {
       """, [.int4(tenant.number), .text(after ?? ""), .int4(limit), .optional(vendor, .text) { .text($0) }], decode: person)
   }
 
+  /// What people are called, also those who have left.
+  package static func names(of people: [String], in tenant: TenantID) -> Query<(code: String, name: String)> {
+    Query(
+      "SELECT code, display_name FROM staff_member WHERE tenant_id = $1 AND code = ANY ($2)", [.int4(tenant.number), .textArray(people)]
+    ) { row throws(DecodingFailure) in (code: try row.text(0), name: try row.text(1)) }
+  }
+
   /// A row when the office knows a person by this code, also one who has left: facts speak of the past.
   package static func exists(_ code: String, in tenant: TenantID) -> Statement {
     Statement("SELECT 1 FROM staff_member WHERE tenant_id = $1 AND code = $2", [.int4(tenant.number), .text(code)])
