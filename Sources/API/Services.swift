@@ -12,6 +12,8 @@ package struct Services: Sendable {
   /// What this process remembers of sessions and memberships: whoever changes one makes it forget before answering.
   package let access: AccessCache
   package let passwords: Passwords
+  /// Where rosters are worked out.
+  package let calculations: Calculations
   /// How long a session lasts unless its opener says otherwise, in hours.
   package let sessionHours: Int
 
@@ -37,8 +39,8 @@ package struct Services: Sendable {
   package let schema: Int32
 
   package init(
-    lanes: Lanes, identities: Identities, access: AccessCache, passwords: Passwords, sessionHours: Int, health: Health,
-    dossiers: DossierReader, citizens: CitizenKeys, clocks: ClockKeeper, files: FileVault, orders: OrderMemory,
+    lanes: Lanes, identities: Identities, access: AccessCache, passwords: Passwords, calculations: Calculations, sessionHours: Int,
+    health: Health, dossiers: DossierReader, citizens: CitizenKeys, clocks: ClockKeeper, files: FileVault, orders: OrderMemory,
     clock: @escaping @Sendable () -> Instant, streams: OpenStreams = OpenStreams(), feeds: FeedFetches = FeedFetches(),
     templates: @escaping @Sendable () throws -> [RoleTemplate], schema: Int32 = 0
   ) {
@@ -46,6 +48,7 @@ package struct Services: Sendable {
     self.identities = identities
     self.access = access
     self.passwords = passwords
+    self.calculations = calculations
     self.sessionHours = sessionHours
     self.health = health
     self.dossiers = dossiers

@@ -167,7 +167,9 @@ enum RosterProposalRoutes {
       let desk = try await RosterDesk(call, services, of: contract)
       let staff = try await desk.staff(for: body.days)
       let slots = Slot.unfilled(try desk.slots(in: body.days), by: staff.planned)
-      let proposal = RosterProposal(filling: slots, with: staff.people, staff.rest, known: staff.planned.map(\.shift))
+      let proposal = try await services.calculations.run {
+        RosterProposal(filling: slots, with: staff.people, staff.rest, known: staff.planned.map(\.shift))
+      }
       let id = services.identities.next(at: call.now)
       let new = RosterProposalStore.New(id: id, contract: contract, days: body.days, proposal: proposal)
       return try await Deed(

@@ -45,7 +45,9 @@ struct ShiftPlanning: Sendable {
       try refuseWhereDecided(desk, on: wanted.days.first)
       let staff = try await desk.staff(for: wanted.days)
       let slots = Slot.unfilled(try desk.slots(in: wanted.days), by: staff.planned)
-      let proposal = RosterProposal(filling: slots, with: staff.people, staff.rest, known: staff.planned.map(\.shift))
+      let proposal = try await services.calculations.run {
+        RosterProposal(filling: slots, with: staff.people, staff.rest, known: staff.planned.map(\.shift))
+      }
       let shifts = proposal.placements.map {
         ShiftStore.New(id: services.identities.next(at: call.now), person: $0.person, $0.slot)
       }

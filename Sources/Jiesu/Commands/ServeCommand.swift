@@ -25,6 +25,7 @@ private struct Server {
   let clock: Clock
   let database: Database
   let passwords: Passwords
+  let calculations: Calculations
   let files: FileVault
   let health: Health
   let works: [DueWork]
@@ -40,6 +41,7 @@ private struct Server {
     let database = try Database(
       configuration, loops: loops > 0 ? loops : max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)) / 2), as: .server, cache: cache, log: log)
     let passwords = try Passwords()
+    let calculations = try Calculations()
     let identities = Identities()
     let schema = try SchemaGate(configuration)
     let dossiers = DossierReader()
@@ -55,7 +57,7 @@ private struct Server {
     let health = Health { await numbers.text(database) }
     let services = database.lanes.map { lanes in
       Services(
-        lanes: lanes, identities: identities, access: cache, passwords: passwords,
+        lanes: lanes, identities: identities, access: cache, passwords: passwords, calculations: calculations,
         sessionHours: configuration.integer(.sessionHours), health: health, dossiers: dossiers, citizens: citizens, clocks: clocks,
         files: files, orders: orders, clock: clock.now, streams: streams, feeds: feeds, templates: { try Files.roles(configuration) },
         schema: schema.needed
@@ -79,7 +81,8 @@ private struct Server {
     numbers.read(http)
     (self.configuration, self.log, self.clock, self.database) = (configuration, log, clock, database)
     self.files = files
-    (self.passwords, self.health, self.works, self.timers, self.http) = (passwords, health, works, timers, http)
+    (self.passwords, self.calculations, self.health, self.works) = (passwords, calculations, health, works)
+    (self.timers, self.http) = (timers, http)
     self.schema = schema
   }
 
@@ -110,6 +113,7 @@ private struct Server {
     tidying.cancel()
     timekeeping.cancel()
     passwords.stop()
+    calculations.stop()
     files.stop()
     log.write(.info, "stopped", ["cut": .integer(Int64(cut))])
   }
