@@ -13,7 +13,7 @@ package enum RouteTable {
       PlatformRoutes.all(services), ApplyRoutes.all(services), OfficeRoutes.all(services), MemberRoutes.all(services),
       RosterRoutes.all(services), ShiftRoutes.all(services), RosterProposalRoutes.all(services), LeaveRoutes.all(services),
       SwapRoutes.all(services), RosterTableRoutes.all(services),
-      AttendanceRoutes.all(services), MarkCorrectionRoutes.all(services),
+      AttendanceRoutes.all(services), AttendanceTableRoutes.all(services), MarkCorrectionRoutes.all(services),
       StaffRoutes.all(services), PostingRoutes.all(services), ConditionRoutes.all(services), ClearanceRoutes.all(services),
       StaffChangeRoutes.all(services), StaffDemandRoutes.all(services),
       IncidentRoutes.all(services), ScoreSheetRoutes.all(services), GradeRoutes.all(services), PointsRoutes.all(services),

@@ -53,11 +53,14 @@ struct AttendanceReading {
     try await self.init(shifts.filter { $0.duty.shift.contract == contract }, in: tenant, services)
   }
 
+  /// What a shift of it comes to; nil where the rules say nothing of attendance.
+  func entry(of stored: ShiftStore.Stored) -> AttendanceSheet.Entry? { entries[stored.id]?.entry }
+
   /// Writes a shift of it with its marks and findings.
   func write(_ stored: ShiftStore.Stored, at now: Instant, to writer: inout JSONWriter) {
     let shift = stored.duty.shift
     let found = entries[stored.id]
-    let entry = found?.entry
+    let entry = entry(of: stored)
     writer.beginObject()
     writer.key("shift")
     writer.uuid(stored.id)

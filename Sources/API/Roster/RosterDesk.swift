@@ -124,6 +124,13 @@ struct RosterDesk: Sendable {
     return days
   }
 
+  static let monthParameters = [
+    Operation.Parameter(
+      "month", Text(zh: "月份，如 2026-03，默认本月", en: "The month, such as 2026-03; this one unless told"),
+      schema: ["type": "string", "pattern": "^[0-9]{4}-[0-9]{2}$"]),
+    Operation.Parameter("contract", Text(zh: "只看此合同", en: "Of this contract only")),
+  ]
+
   /// The month that is asked for, this one unless told.
   static func month(_ call: Call) throws -> DateRange {
     guard let month = DateRange(month: call.request.target.query["month"] ?? call.now.date.month) else {

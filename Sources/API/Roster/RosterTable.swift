@@ -11,12 +11,7 @@ enum RosterTableRoutes {
     TableRoutes.pair(
       "/v1/tenants/{tenant}/roster", .tenant(.shiftRead), "Roster",
       Text(zh: "一个月的排班：人员逐日的班次、工时与缺口", en: "a month's roster: everybody's shifts by day, their hours, and the gaps"),
-      query: [
-        .init(
-          "month", Text(zh: "月份，如 2026-03，默认本月", en: "The month, such as 2026-03; this one unless told"),
-          schema: ["type": "string", "pattern": "^[0-9]{4}-[0-9]{2}$"]),
-        .init("contract", Text(zh: "只看此合同", en: "Of this contract only")),
-      ]
+      query: RosterDesk.monthParameters
     ) { call, language in
       try await table(call, services, language)
     }
@@ -69,13 +64,9 @@ private struct RosterTable {
     return Table(
       name: name, title: pick("排班表", "Roster"), facts: facts,
       columns: [.init(pick("姓名", "Name"), 10), .init(pick("代码", "Code"), 12)]
-        + month.days.each.map { Table.Column("\($0.first.components.day) \(day($0.first))", 4) }
+        + month.days.each.map { Table.Column("\($0.first.components.day) \($0.first.weekday.mark[language])", 4) }
         + [.init(pick("班数", "Shifts"), 5), .init(pick("工时", "Hours"), 7)],
       isDense: true, language: language, rows: month.posts.flatMap(rows))
-  }
-
-  private func day(_ day: CivilDate) -> String {
-    language == .zh ? String(day.weekday.name.zh.suffix(1)) : String(day.weekday.name.en.prefix(2))
   }
 
   private func says(_ turn: RosterMonth.Turn) -> String {
@@ -130,4 +121,9 @@ private struct RosterTable {
     if part == 0 { return "\(whole)" }
     return part % 10 == 0 ? "\(whole).\(part / 10)" : "\(whole).\(part < 10 ? "0" : "")\(part)"
   }
+}
+
+extension Weekday {
+  /// What it is in the head of a narrow column.
+  var mark: Text { Text(zh: String(name.zh.suffix(1)), en: String(name.en.prefix(2))) }
 }

@@ -109,6 +109,17 @@ package enum ShiftStore {
     AND state = 'planned' ORDER BY starts_at, id
     """
 
+  /// The shifts under contracts that are planned and begin in a time, by their beginning.
+  package static func begun(in time: Range<Instant>, under contracts: [String], in tenant: TenantID) -> Query<Stored> {
+    Query(
+      begun, [.int4(tenant.number), .instant(time.lowerBound), .instant(time.upperBound), .textArray(contracts)], decode: stored)
+  }
+
+  private static let begun: SQL = """
+    SELECT \(columns) FROM shift WHERE tenant_id = $1 AND starts_at >= $2 AND starts_at < $3 AND contract_id = ANY ($4) \
+    AND state = 'planned' ORDER BY starts_at, id
+    """
+
   package static let stored: @Sendable (Row) throws(DecodingFailure) -> Stored = { row throws(DecodingFailure) in
     let (start, end) = (try row.instant(4), try row.instant(5))
     guard start < end else { throw .value(column: 5) }

@@ -104,4 +104,56 @@ struct RosterPaperTests {
     #expect(try office.who("supervisor").get("\(office.path)/roster/sheet?contract=other").status == 404)
     #expect(try RosterOffice("anding").who("leader").get("\(office.path)/roster/sheet").status == 404)
   }
+
+  @Test("attendance of a month has for every shift what the API says of it, and totals by person that add up")
+  func attendance() throws {
+    let office = try RosterOffice("sanjianfang")
+    let desk = AttendanceDesk(office: office)
+    try office.generate("2020-04-01", "2020-04-14")
+    try desk.setClock("2020-04-13T12:00:00+08:00")
+    // The 4th to the 6th is a holiday; nobody comes on the 3rd, the 8th and the 9th.
+    try desk.mark([
+      "analyst-1 in 2020-04-01T09:12:00", "analyst-1 out 2020-04-01T18:00:00", "analyst-1 in 2020-04-02T08:55:00",
+      "analyst-1 out 2020-04-02T17:30:00", "analyst-1 in 2020-04-07T08:50:00", "analyst-1 out 2020-04-07T12:00:00",
+      "analyst-1 in 2020-04-07T13:05:00", "analyst-1 out 2020-04-07T18:05:00", "analyst-1 in 2020-04-10T08:59:00",
+      "analyst-1 out 2020-04-10T18:00:00",
+    ])
+    let supervisor = try office.who("supervisor")
+    let answer = try supervisor.fetch("\(desk.path)/sheet?month=2020-04")
+    try #require(answer.status == 200, "\(answer.text)")
+    let rows = try Paper(office.deployment).sheet(answer.body, as: "attendance")
+    let head = try #require(rows.firstIndex { $0.first == "姓名" })
+    #expect(rows[0][0] == "考勤表" && rows[head][2] == "1 三" && rows[head].suffix(7) == ["已认定", "到岗", "迟到", "早退", "脱岗", "缺勤", "分钟"])
+    let lines = Dictionary(rows.dropFirst(head + 1).map { ($0[1], $0) }) { first, _ in first }
+    let analyst = try #require(lines["analyst-1"])
+    #expect(analyst[2] == "09:12 18:00 迟12" && analyst[3] == "08:55 17:30 早30" && analyst[4] == "缺540" && analyst[5] == "")
+    #expect(analyst[8] == "08:50 18:05 脱65" && analyst[11] == "08:59 18:00" && analyst[14] == "·", "\(analyst)")
+    // The 13th is not over yet: seven shifts, four of them come to.
+    #expect(analyst.suffix(7) == ["7", "4", "1", "1", "1", "3", "1727"], "\(analyst)")
+
+    let marks = ["late": "迟", "early": "早", "offPost": "脱", "absent": "缺"]
+    let items = try desk.read("supervisor", "from=2020-04-01&to=2020-04-30&limit=500").json["items"]?.array ?? []
+    #expect(items.count > 30)
+    for item in items where item["startsAt"]?.string?.hasPrefix("2020-04") == true {
+      let time = { (name: String) in item[name]?.string.map { String($0.dropFirst(11).prefix(5)) } }
+      var parts = [time("arrivedAt"), time("leftAt")].compactMap { $0 }
+      if item["judged"] == false { parts.append("·") }
+      for found in item["findings"]?.array ?? [] {
+        parts.append("\(marks[found["finding"]?.string ?? ""] ?? "?")\(found["minutes"]?.integer ?? -1)")
+      }
+      let day = try #require(Int((item["startsAt"]?.string ?? "").dropFirst(8).prefix(2)))
+      let person = item["person"]?.string ?? ""
+      #expect(lines[person]?[day + 1] == parts.joined(separator: " "), "\(person) \(day)")
+    }
+    let total = try #require(rows.last { $0.first == "合计" }).suffix(7).compactMap(Int.init)
+    let sums = lines.values.filter { $0[0] != "合计" && $0.count == rows[head].count }.map { $0.suffix(7).compactMap(Int.init) }
+    #expect(total == (0..<7).map { place in sums.reduce(0) { $0 + $1[place] } }, "\(total)")
+
+    let printed = try Paper(office.deployment).print(supervisor.get("\(desk.path)/page?month=2020-04").text, as: "attendance")
+    #expect(printed.size.contains("841.92x594.96") && printed.text.contains("考勤表") && printed.text.contains("1727"), "\(printed.size)")
+    #expect(try office.who("seat-1").get("\(desk.path)/sheet").status == 403)
+    #expect(try RosterOffice("anding").who("leader").get("\(desk.path)/page").status == 404)
+    #expect(try supervisor.get("\(desk.path)/page?month=4").status == 422)
+    #expect(try supervisor.get("\(desk.path)/page?contract=other").status == 404)
+  }
 }
