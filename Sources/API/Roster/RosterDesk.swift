@@ -25,9 +25,12 @@ struct RosterDesk: Sendable {
     let rules = try RosterRulesStore.revisions(await services.lanes.query(RosterRulesStore.revisions(in: tenant), in: context))
     var demands: [PostDemand] = []
     for contract in self.contracts {
-      if let (papers, _) = try await services.dossiers.contract(of: contract, in: tenant, on: services.lanes) {
-        demands += PostDemand.all(of: papers)
-      }
+      let ends = FactStore.ends(of: contract, in: tenant)
+      guard
+        let (papers, answers) = try await services.dossiers.contract(of: contract, in: tenant, on: services.lanes, asking: [ends.statement])
+      else { continue }
+      // Whatever is on record, of days to come too: a service that goes on without an end is to be staffed until one is recorded.
+      demands += PostDemand.all(of: papers, life: ServiceLife(try answers[0].decoded(by: ends), asOf: .last))
     }
     book = RosterBook(revisions: rules, demands: demands, calendar: try await services.dossiers.calendar(on: services.lanes))
   }

@@ -25,28 +25,41 @@ package struct PostDemand: Sendable, Hashable {
 
   package var time: Range<Instant> { Instant(days.first)..<days.end }
 
-  /// What the papers of a contract ask for: each paper while it governs and its term runs; days that follow each other are one demand.
-  package static func all(of contract: Contract) -> [PostDemand] {
+  /// What the papers of a contract ask for, each while it governs: in its term, not after an early end, and on while the service is held over.
+  /// Days that follow each other are one demand.
+  package static func all(of contract: Contract, life: ServiceLife) -> [PostDemand] {
+    let heldOver = life.heldOver(of: contract)
     var demands: [PostDemand] = []
     for (index, paper) in contract.revisions.enumerated() {
+      let next = index + 1 < contract.revisions.count ? contract.revisions[index + 1].revision.effectiveFrom.dayBefore ?? .first : .last
+      guard let governed = DateRange(index == 0 ? .first : paper.revision.effectiveFrom, through: next) else { continue }
       let term = paper.terms.term.range
-      let from = index == 0 ? term.first : max(term.first, paper.revision.effectiveFrom)
-      var last = term.last
-      if index + 1 < contract.revisions.count {
-        let next = contract.revisions[index + 1].revision.effectiveFrom
-        last = min(last, CivilDate(day: Int(next.day) - 1) ?? next)
-      }
-      guard let days = DateRange(from, through: last) else { continue }
-      for post in paper.service.staffing?.posts ?? [] {
-        if let before = demands.lastIndex(where: { $0.post == post.id }), demands[before].days.last.day + 1 == days.first.day {
-          demands[before].days = DateRange(demands[before].days.first, orThrough: days.last)
-          demands[before].numbers.append(Number(from: days.first, people: post.count))
-        } else {
-          demands.append(PostDemand(contract: contract.id, post: post.id, days: days, people: post.count))
+      let served = life.terminated.map { DateRange(term.first, through: min(term.last, $0)) } ?? term
+      for days in ([served].compactMap { $0 } + heldOver).compactMap({ $0.intersection(governed) }) {
+        for post in paper.service.staffing?.posts ?? [] {
+          if let before = demands.lastIndex(where: { $0.post == post.id }), demands[before].days.last.day + 1 == days.first.day {
+            demands[before].days = DateRange(demands[before].days.first, orThrough: days.last)
+            demands[before].numbers.append(Number(from: days.first, people: post.count))
+          } else {
+            demands.append(PostDemand(contract: contract.id, post: post.id, days: days, people: post.count))
+          }
         }
       }
     }
     return demands
+  }
+}
+
+extension ServiceLife {
+  /// The days on which a contract's service went on behind the ends of its terms; none where it ended early.
+  fileprivate func heldOver(of contract: Contract) -> [DateRange] {
+    guard terminated == nil else { return [] }
+    let stretches = contract.stretches
+    return stretches.enumerated().compactMap { place, stretch in
+      let limit = place + 1 < stretches.count ? stretches[place + 1].term.first.dayBefore ?? .first : .last
+      guard let first = stretch.term.last.dayAfter, let last = heldOver(from: first, through: limit) else { return nil }
+      return DateRange(first, through: min(last, limit))
+    }
   }
 }
 

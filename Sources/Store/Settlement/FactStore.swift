@@ -225,6 +225,17 @@ package enum FactStore {
       """, [.int4(tenant.number), .text(contract)], decode: fact)
   }
 
+  /// What is on record of a contract's end: that it ended early, or went on after its term.
+  package static func ends(of contract: String, in tenant: TenantID) -> Query<Fact> {
+    Query(
+      """
+      SELECT id, recorded_at, data FROM fact f WHERE tenant_id = $1 AND contract_id = $2 AND voids IS NULL AND kind = 'event' \
+      AND data ->> 'event' = ANY ($3) \
+      AND NOT EXISTS (SELECT FROM fact v WHERE v.tenant_id = $1 AND v.voids = f.id) ORDER BY occurred_on, id
+      """,
+      [.int4(tenant.number), .text(contract), .textArray([KnownEvent.terminated, .heldOver].map(\.rawValue))], decode: fact)
+  }
+
   /// Facts by their identifiers, also those that were voided since; what is none of the contract's is left out.
   package static func facts(_ ids: [UUIDv7], of contract: String, in tenant: TenantID) -> Query<Fact> {
     Query(
