@@ -65,7 +65,7 @@ private struct AttendanceTable {
       columns: [.init(pick("姓名", "Name"), 10), .init(pick("代码", "Code"), 12)]
         + month.days.each.map { Table.Column("\($0.first.components.day) \($0.first.weekday.mark[language])", 6) }
         + [.init(pick("已认定", "Judged"), 6), .init(pick("到岗", "Came"), 6)] + findings.map { .init($0.name[language], 6) }
-        + [.init(pick("分钟", "Minutes"), 7)],
+        + [.init(pick("分钟", "Minutes"), 10)],
       isDense: true, language: language, rows: month.lines.map(row) + [total])
   }
 

@@ -7,7 +7,7 @@ extension TablePage {
 
   /// What sets a table of many columns close, on top of the style of every table.
   static let dense: StaticString = """
-    table{font-size:7pt;line-height:1.3}
+    table{font-size:6.5pt;line-height:1.3}
     th,td{padding:.5mm .2mm;text-align:center}
     td:first-child,td:nth-child(2):not(.number){padding:.5mm .6mm;text-align:left}
     .number{text-align:center}
