@@ -21,7 +21,8 @@ struct RouteTableTests {
     let heavy = HeavyLane(on: loop, configuration, offload: offload) { _ in }
     let lanes = Lanes(on: loop, configuration, heavy: heavy, offload: offload) { _ in }
     let services = Services(
-      lanes: lanes, identities: Identities(), access: AccessCache(), passwords: try Passwords(), calculations: try Calculations(), sessionHours: 12,
+      lanes: lanes, identities: Identities(), access: AccessCache(), passwords: try Passwords(), calculations: try Calculations(),
+      sessionHours: 12,
       health: Health { "" }, dossiers: DossierReader(),
       citizens: try CitizenKeys { try MasterKeys(Array(("1 " + String(repeating: "0a", count: 32)).utf8)) }, clocks: ClockKeeper(),
       files: try FileVault(directory: "/nowhere"), orders: OrderMemory(), clock: { Instant(.first) }, templates: { [] })

@@ -116,7 +116,7 @@ private enum OrdersImport {
         return piece.isEmpty ? nil : piece
       })
     let context = Context.tenant(receiver.tenant.number)
-    guard let batch = try await lanes.first(OrderBatchStore.one(intake.id, in: receiver.tenant), in: context, .write) else {
+    guard let batch = try await lanes.first(OrderBatchStore.one(intake.id, of: .orders, in: receiver.tenant), in: context, .write) else {
       throw Problem.notFound
     }
     // So many are kept at most, each with a few reasons.

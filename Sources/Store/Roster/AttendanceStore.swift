@@ -50,6 +50,23 @@ package enum AttendanceStore {
     ) { row throws(DecodingFailure) in Int(try row.int64(0)) }
   }
 
+  private static let fresh: SQL = """
+    SELECT count(DISTINCT (n.person, n.at, n.direction)) FROM unnest($2::text[], $3::timestamptz[], $4::text[]) AS n (person, at, direction)
+    WHERE NOT EXISTS (
+      SELECT FROM clock_mark m WHERE m.tenant_id = $1 AND m.person = n.person AND m.at = n.at AND m.direction = n.direction)
+    """
+
+  /// How many of some marks ``record(_:of:by:at:look:in:)`` would find to be new.
+  package static func fresh(_ marks: [RecordedMark], in tenant: TenantID) -> Query<Int> {
+    Query(
+      fresh,
+      [
+        .int4(tenant.number), .textArray(marks.map(\.person)), .timestamptzArray(marks.map(\.mark.at.microseconds)),
+        .textArray(marks.map(\.mark.direction.rawValue)),
+      ]
+    ) { row throws(DecodingFailure) in Int(try row.int64(0)) }
+  }
+
   private static let look: SQL = """
     INSERT INTO attendance_book AS b (tenant_id, person, judge_from, next_at)
     SELECT $1, person, min(at) - interval '4 hours 1 second', $4 FROM unnest($2::text[], $3::timestamptz[]) AS n (person, at)
@@ -59,7 +76,7 @@ package enum AttendanceStore {
     """
 
   /// Has the timer judge again, from an instant on, the shifts that a person's marks of a time may belong to.
-  static func look(at marks: [(person: String, at: Instant)], from look: Instant, in tenant: TenantID) -> Statement {
+  package static func look(at marks: [(person: String, at: Instant)], from look: Instant, in tenant: TenantID) -> Statement {
     Statement(
       Self.look,
       [

@@ -156,6 +156,9 @@ package enum OrderBatchStore {
     case cut
   }
 
+  /// What a file has lines of.
+  package enum Content: String, Sendable { case orders, marks }
+
   package struct Counts: Sendable, Equatable {
     package var taken: Int32 = 0
     package var known: Int32 = 0
@@ -202,16 +205,18 @@ package enum OrderBatchStore {
   }
 
   package static func begin(
-    _ id: UUIDv7, _ format: OrderFile.Format, map: Map?, isDry: Bool, by user: UUIDv7, at now: Instant, in tenant: TenantID
+    _ id: UUIDv7, _ format: OrderFile.Format, of content: Content, map: Map?, isDry: Bool, by user: UUIDv7, at now: Instant,
+    in tenant: TenantID
   ) -> Statement {
     Statement(
       """
-      INSERT INTO order_batch (tenant_id, id, format, is_dry, state, started_by, started_at, updated_at, map, map_version)
-      VALUES ($1, $2, $3, $4, 'running', $5, $6, $6, $7, $8)
+      INSERT INTO order_batch (tenant_id, id, format, is_dry, state, started_by, started_at, updated_at, map, map_version, content)
+      VALUES ($1, $2, $3, $4, 'running', $5, $6, $6, $7, $8, $9)
       """,
       [
         .int4(tenant.number), .uuid(id), .text(format.rawValue), .bool(isDry), .uuid(user), .instant(now),
         .optional(map?.name, .text) { .text($0) }, .optional(map?.version, .int4) { .int4($0) },
+        .text(content.rawValue),
       ])
   }
 
@@ -272,16 +277,18 @@ package enum OrderBatchStore {
 
   private static let columns: SQL =
     "id, format, is_dry, state, started_by, started_at, updated_at, taken, known, refused, ignored, map, map_version"
-  private static let one: SQL = "SELECT \(columns) FROM order_batch WHERE tenant_id = $1 AND id = $2"
-  private static let page: SQL = "SELECT \(columns) FROM order_batch WHERE tenant_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3"
+  private static let one: SQL = "SELECT \(columns) FROM order_batch WHERE tenant_id = $1 AND id = $2 AND content = $3"
+  private static let page: SQL = """
+    SELECT \(columns) FROM order_batch WHERE tenant_id = $1 AND id < $2 AND content = $4 ORDER BY id DESC LIMIT $3
+    """
 
-  package static func one(_ id: UUIDv7, in tenant: TenantID) -> Query<Batch> {
-    Query(one, [.int4(tenant.number), .uuid(id)], decode: batch)
+  package static func one(_ id: UUIDv7, of content: Content, in tenant: TenantID) -> Query<Batch> {
+    Query(one, [.int4(tenant.number), .uuid(id), .text(content.rawValue)], decode: batch)
   }
 
   /// The newest files, those behind `after` only.
-  package static func page(after: UUIDv7?, limit: Int32, in tenant: TenantID) -> Query<Batch> {
-    Query(page, [.int4(tenant.number), .descending(after), .int4(limit)], decode: batch)
+  package static func page(of content: Content, after: UUIDv7?, limit: Int32, in tenant: TenantID) -> Query<Batch> {
+    Query(page, [.int4(tenant.number), .descending(after), .int4(limit), .text(content.rawValue)], decode: batch)
   }
 
   @Sendable private static func batch(_ row: Row) throws(DecodingFailure) -> Batch {

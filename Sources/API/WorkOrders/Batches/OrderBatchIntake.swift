@@ -10,16 +10,8 @@ import Store
 ///
 /// A source's number is taken in once, so a file that was cut off is simply sent again: what came through is known by then.
 package struct OrderBatchIntake {
-  /// The largest file.
-  static let greatest = 4 << 30
   /// How many lines go into one transaction.
   private static let lines = 500
-  /// How many refused lines are kept with their reasons; of more, only their number.
-  private static let faultsKept = 10_000
-  /// How often some lines are tried before the file is given up; with the pauses between, about a minute.
-  private static let attempts = 30
-  /// How often a file that comes slowly is said to be alive, in microseconds; well within `OrderBatchStore.silence`.
-  private static let pulse = Instant.minute
 
   /// Who takes a file in, and where.
   package struct Receiver: Sendable {
@@ -72,20 +64,6 @@ package struct OrderBatchIntake {
     var key: String { "\(prepared.facts.source.rawValue)/\(prepared.facts.externalNumber)" }
   }
 
-  /// What became of some lines.
-  private struct Outcome: Sendable {
-    var counts = OrderBatchStore.Counts()
-    var faults: [OrderBatchStore.LineFault] = []
-
-    mutating func refuse(_ line: Int, _ list: [Fault], _ headings: OrderFile.Headings) {
-      counts.refused += 1
-      for (place, fault) in list.prefix(20).enumerated() {
-        faults.append(
-          .init(line: Int32(clamping: line), place: Int32(place), fault: fault.withoutQuotes, heading: headings.heading(of: fault)))
-      }
-    }
-  }
-
   /// Takes the file in, up to its end or to where it is cut off.
   ///
   /// - Throws: 422 for headings that no order can be read by, and what cut it off; what came before is taken in.
@@ -94,15 +72,13 @@ package struct OrderBatchIntake {
     let ring = try await tools.citizens.ring(of: tenant, on: tools.lanes, at: now)
     let desk = OrderIntakeDesk(ring: ring, tenant: tenant, now: now)
     let begin = OrderBatchStore.begin(
-      id, terms.options.format, map: terms.map, isDry: terms.isDry, by: receiver.user, at: now, in: tenant)
+      id, terms.options.format, of: .orders, map: terms.map, isDry: terms.isDry, by: receiver.user, at: now, in: tenant)
     _ = try await tools.lanes.rows(begin, in: .tenant(tenant.number), .write)
     let decoder = FileDecoder(terms.encoding)
     var file = OrderFile(terms.options) { decoder.text($0) }
     var waiting: [Line] = []
     var callers: Set<[UInt8]> = []
-    var outcome = Outcome()
-    var kept = 0
-    var heard = now
+    var account = FileAccount(id, in: tenant, on: tools.lanes, clock: tools.clock, at: now)
     do {
       while true {
         let piece = try await content.next()
@@ -110,33 +86,28 @@ package struct OrderBatchIntake {
         if let piece { read = try file.take(piece) } else { read = try file.finish() }
         for line in read {
           switch line.intake {
-          case .failure(let faults): outcome.refuse(line.number, faults.list, file.headings)
+          case .failure(let faults): account.outcome.refuse(line.number, faults.list, heading: file.headings.heading)
           case .success(let intake):
             let next = Line(number: line.number, prepared: try desk.prepare(intake))
             // Whoever calls twice in one file repeats an order that must be there by then.
             let caller = next.prepared.phoneCode
             if waiting.count == Self.lines || caller.map(callers.contains) ?? false {
-              try await take(waiting, desk, &outcome, &kept, file.headings)
+              try await take(waiting, desk, &account, file.headings)
               waiting = []
               callers = []
             }
             waiting.append(next)
             if let caller { callers.insert(caller) }
           }
-          if outcome.counts.refused >= Self.lines { try await take([], desk, &outcome, &kept, file.headings) }
+          if account.outcome.counts.refused >= Self.lines { try await take([], desk, &account, file.headings) }
         }
         if piece == nil { break }
-        let moment = tools.clock()
-        if moment.microseconds(since: heard) > Self.pulse {
-          heard = moment
-          let alive = OrderBatchStore.progress(id, .init(), state: .running, ignored: file.headings.ignored, at: moment, in: tenant)
-          _ = try await tools.lanes.rows(alive, in: .tenant(tenant.number), .write)
-        }
+        try await account.pulse(file.headings.ignored)
       }
-      try await take(waiting, desk, &outcome, &kept, file.headings)
-      try await end(.finished, outcome, file.headings)
+      try await take(waiting, desk, &account, file.headings)
+      try await end(.finished, account, file.headings)
     } catch {
-      _ = try? await end(.cut, Outcome(), file.headings)
+      _ = try? await end(.cut, account, file.headings)
       throw error
     }
   }
@@ -145,58 +116,23 @@ package struct OrderBatchIntake {
 
   /// Takes some lines in, with the faults found before them.
   private func take(
-    _ lines: [Line], _ desk: OrderIntakeDesk, _ outcome: inout Outcome, _ kept: inout Int, _ headings: OrderFile.Headings
+    _ lines: [Line], _ desk: OrderIntakeDesk, _ account: inout FileAccount, _ headings: OrderFile.Headings
   ) async throws {
-    guard !lines.isEmpty || outcome.counts.read > 0 else { return }
-    let tenant = receiver.tenant
+    guard !lines.isEmpty || account.outcome.counts.read > 0 else { return }
     let actor = OrderActor(user: receiver.user, side: receiver.side)
-    let before = outcome
-    let room = max(0, Self.faultsKept - kept)
-    for attempt in 1...Self.attempts {
-      do throws(TransactionError) {
-        let noted = try await tools.lanes.transaction(in: .tenant(tenant.number)) { transaction in
-          var outcome = before
-          let new = try await judge(lines, desk, actor, headings, by: transaction, &outcome)
-          var statements: [Statement] = []
-          if !new.isEmpty, !terms.isDry {
-            statements.append(OrderBatchStore.add(new, at: now, by: receiver.user, side: actor.side, in: tenant))
-            statements += try await tools.clocks.statements(
-              forIntake: new.map { ClockKeeper.Step($0.entry, from: nil, to: $0.order) }, in: tenant, on: tools.lanes)
-          }
-          let faults = Array(outcome.faults.prefix(room))
-          if !faults.isEmpty { statements.append(OrderBatchStore.note(faults, of: id, in: tenant)) }
-          statements.append(
-            OrderBatchStore.progress(id, outcome.counts, state: .running, ignored: headings.ignored, at: tools.clock(), in: tenant))
-          _ = try await transaction.rows(statements)
-          return faults.count
-        }
-        kept += noted
-        outcome = Outcome()
-        return
-      } catch {
-        guard attempt < Self.attempts, Self.mayTryAgain(error) else { throw error }
-        // Meanwhile the client is held up, and what was in the way passes.
-        try? await tools.lanes.loop.sleep(for: .milliseconds(min(2000, 50 * attempt)))
-      }
-    }
-  }
-
-  /// Whether nothing of some lines was done, and may be the next time: somebody took one of them in meanwhile, which is then known, two
-  /// files met, or the database had no room.
-  private static func mayTryAgain(_ error: TransactionError) -> Bool {
-    switch error.database {
-    case .overloaded, .unavailable, .rolledBack: true
-    case .server(let server):
-      server.constraint == OrderIntakeStore.constraint
-        || [.deadlockDetected, .lockNotAvailable, .serializationFailure].contains(server.state)
-    default: false
+    try await account.put(headings.ignored, knownBy: OrderIntakeStore.constraint) { transaction, outcome in
+      let new = try await judge(lines, desk, actor, headings, by: transaction, &outcome)
+      guard !new.isEmpty, !terms.isDry else { return [] }
+      return [OrderBatchStore.add(new, at: now, by: receiver.user, side: actor.side, in: receiver.tenant)]
+        + (try await tools.clocks.statements(
+          forIntake: new.map { ClockKeeper.Step($0.entry, from: nil, to: $0.order) }, in: receiver.tenant, on: tools.lanes))
     }
   }
 
   /// The orders that lines come to; those that are known or refused are counted.
   private func judge(
     _ lines: [Line], _ desk: OrderIntakeDesk, _ actor: OrderActor, _ headings: OrderFile.Headings, by transaction: Transaction,
-    _ outcome: inout Outcome
+    _ outcome: inout FileAccount.Outcome
   ) async throws -> [OrderBatchStore.New] {
     guard !lines.isEmpty else { return [] }
     var codes: [String: [UInt8]] = [:]
@@ -209,7 +145,7 @@ package struct OrderBatchIntake {
         if code == line.prepared.code {
           outcome.counts.known += 1
         } else {
-          outcome.refuse(line.number, [Self.differs(line.prepared.facts)], headings)
+          outcome.refuse(line.number, [Self.differs(line.prepared.facts)], heading: headings.heading)
         }
       } else {
         codes[line.key] = line.prepared.code
@@ -225,7 +161,7 @@ package struct OrderBatchIntake {
         new.append(
           .init(order: taken.order, entry: taken.entry, content: taken.content, event: tools.identities.next(at: now)))
       } catch let problem as Problem {
-        outcome.refuse(line.number, problem.faults, headings)
+        outcome.refuse(line.number, problem.faults, heading: headings.heading)
       }
     }
     outcome.counts.taken += Int32(new.count)
@@ -242,38 +178,14 @@ package struct OrderBatchIntake {
 
   // MARK: The end
 
-  private func end(_ state: OrderBatchStore.State, _ outcome: Outcome, _ headings: OrderFile.Headings) async throws {
+  private func end(_ state: OrderBatchStore.State, _ account: FileAccount, _ headings: OrderFile.Headings) async throws {
     let tenant = receiver.tenant
-    let progress = OrderBatchStore.progress(id, outcome.counts, state: state, ignored: headings.ignored, at: tools.clock(), in: tenant)
     var data = receiver.data
     data["state"] = .string(state.rawValue)
     let note = AuditStore.add(
       id: tools.identities.next(at: now), at: now, actor: receiver.user, side: receiver.side.rawValue,
       action: terms.isDry ? "order-batch.try" : "order-batch.receive", subjectKind: "order-batch", subject: "\(id)",
       request: receiver.request, data: .object(data), in: tenant)
-    _ = try await tools.lanes.rows([progress, note], in: .tenant(tenant.number), .write)
-  }
-}
-
-extension Fault {
-  /// The fault as it may be kept: what a line says may be a citizen's in any column, so none of it is quoted, be it in words or as a member's name.
-  fileprivate var withoutQuotes: Fault {
-    func unquoted(_ text: String) -> String {
-      var kept = ""
-      var depth = 0
-      for character in text {
-        if character == "”" { depth = max(0, depth - 1) }
-        if depth == 0 { kept.append(character) }
-        if character == "“" {
-          depth += 1
-          if depth == 1 { kept += "…" }
-        }
-      }
-      return MaskedCitizen.numbers(in: kept)
-    }
-    let place =
-      ["unknown-member", "repeated-member"].contains(code)
-      ? pointer.prefix(upTo: pointer.lastIndex(of: "/") ?? pointer.startIndex) : pointer[...]
-    return Fault(pointer: String(place), code: code, detail: Text(zh: unquoted(detail.zh), en: unquoted(detail.en)))
+    _ = try await tools.lanes.rows([account.closing(state, headings.ignored), note], in: .tenant(tenant.number), .write)
   }
 }

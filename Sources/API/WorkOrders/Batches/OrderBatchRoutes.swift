@@ -7,17 +7,30 @@ import Store
 
 /// Files of work orders 批量导入: taken in while they come, and what became of each line.
 enum OrderBatchRoutes {
-  static func all(_ services: Services) -> [Route] { [receive(services), list(services), one(services), faults(services)] }
+  static func all(_ services: Services) -> [Route] {
+    [receive(services)]
+      + accounts(
+        of: .orders, at: "/v1/tenants/{tenant}/work-orders/batches", .tenant(.orderReceive), "WorkOrderBatch",
+        Text(zh: "批量接收的文件", en: "Files of work orders"), services)
+  }
 
   private static let types = ["text/csv", "application/x-ndjson"]
-  private static let members = [
+  static let members = [
     "id", "format", "dryRun", "state", "startedBy", "startedAt", "updatedAt", "read", "taken", "known", "refused", "ignoredHeadings",
     "map",
   ]
 
+  /// What may be said of any file.
+  static let fileParameters: [Operation.Parameter] = [
+    .init("dryRun", Text(zh: "true：只校验不接收", en: "true: judge and take nothing in"), schema: ["type": "boolean", "default": false]),
+    .init(
+      "encoding", Text(zh: "文字编码，默认自动识别", en: "The text's encoding, found out unless told"),
+      schema: ["type": "string", "enum": .array(FileEncoding.allCases.map { .string($0.rawValue) })]),
+  ]
+
   private static func receive(_ services: Services) -> Route {
     Route(
-      .post, "/v1/tenants/{tenant}/work-orders/batches", .tenant(.orderReceive), streaming: OrderBatchIntake.greatest, of: types,
+      .post, "/v1/tenants/{tenant}/work-orders/batches", .tenant(.orderReceive), streaming: FileAccount.greatest, of: types,
       Operation(
         "receiveWorkOrderBatch",
         Text(
@@ -25,11 +38,7 @@ enum OrderBatchRoutes {
           en:
             "Take in a file of work orders, CSV with headings or NDJSON; each bad line is told and the others are in; a file that was cut off is sent again"
         ),
-        query: [
-          .init("dryRun", Text(zh: "true：只校验不接收", en: "true: judge and take nothing in"), schema: ["type": "boolean", "default": false]),
-          .init(
-            "encoding", Text(zh: "文字编码，默认自动识别", en: "The text's encoding, found out unless told"),
-            schema: ["type": "string", "enum": .array(FileEncoding.allCases.map { .string($0.rawValue) })]),
+        query: fileParameters + [
           .init(
             "map",
             Text(
@@ -57,11 +66,11 @@ enum OrderBatchRoutes {
           lanes: services.lanes, citizens: services.citizens, clocks: services.clocks, identities: services.identities,
           clock: services.clock), terms, at: call.now)
       try await intake.take(call.request.content)
-      return try await answer(intake.id, call, services)
+      return try await answer(intake.id, of: .orders, call, services)
     }
   }
 
-  private static func read(_ request: Request) throws -> (OrderFile.Format, FileEncoding?) {
+  static func read(_ request: Request) throws -> (OrderFile.Format, FileEncoding?) {
     let type = (request.headers[.contentType] ?? "").lowercased()
     let parts = type.split(separator: ";").map { $0.filter { $0 != " " && $0 != "\"" } }
     let format: OrderFile.Format
@@ -81,7 +90,7 @@ enum OrderBatchRoutes {
     return (format, encoding)
   }
 
-  private static func truth(_ text: String?) throws -> Bool {
+  static func truth(_ text: String?) throws -> Bool {
     switch text {
     case nil, "false": false
     case "true": true
@@ -89,17 +98,35 @@ enum OrderBatchRoutes {
     }
   }
 
-  private static func list(_ services: Services) -> Route {
+  /// The routes by which the accounts of files are read.
+  static func accounts(
+    of content: OrderBatchStore.Content, at path: String, _ access: Access, _ noun: String, _ summary: Text, _ services: Services
+  ) -> [Route] {
+    [
+      list(content, path, access, noun, summary, services),
+      Route(
+        .get, PathTemplate(stringLiteral: "\(path)/{batch}"), access,
+        Operation(
+          "get\(noun)", Text(zh: "一个文件的进度与结果", en: "How far a file has come, and what became of it"),
+          answer: Listing.named(members + ["faults"]))
+      ) { call in try await answer(call.identifier(1), of: content, call, services) },
+      faults(content, path, access, noun, services),
+    ]
+  }
+
+  private static func list(
+    _ content: OrderBatchStore.Content, _ path: String, _ access: Access, _ noun: String, _ summary: Text, _ services: Services
+  ) -> Route {
     Route(
-      .get, "/v1/tenants/{tenant}/work-orders/batches", .tenant(.orderReceive),
+      .get, PathTemplate(stringLiteral: path), access,
       Operation(
-        "listWorkOrderBatches", Text(zh: "批量接收的文件，新的在前", en: "Files of work orders, newest first"), query: Keyset.parameters,
-        answer: Listing.schematic(Listing.named(members)))
+        noun.hasSuffix("h") ? "list\(noun)es" : "list\(noun)s", Text(zh: "\(summary.zh)，新的在前", en: "\(summary.en), newest first"),
+        query: Keyset.parameters, answer: Listing.schematic(Listing.named(members)))
     ) { call in
       let tenant = try call.office.tenant
       let page = try Keyset(call.request.target.query)
       let batches = try await services.lanes.query(
-        OrderBatchStore.page(after: page.afterIdentifier(), limit: page.limit, in: tenant), in: .tenant(tenant.number))
+        OrderBatchStore.page(of: content, after: page.afterIdentifier(), limit: page.limit, in: tenant), in: .tenant(tenant.number))
       return Listing.response(batches, limit: page.limit, next: { "\($0.id)" }) { batch, writer in
         writer.beginObject()
         write(batch, to: &writer)
@@ -108,21 +135,12 @@ enum OrderBatchRoutes {
     }
   }
 
-  private static func one(_ services: Services) -> Route {
-    Route(
-      .get, "/v1/tenants/{tenant}/work-orders/batches/{batch}", .tenant(.orderReceive),
-      Operation(
-        "getWorkOrderBatch", Text(zh: "一个文件的进度与结果", en: "How far a file has come, and what became of it"),
-        answer: Listing.named(members + ["faults"]))
-    ) { call in try await answer(call.identifier(1), call, services) }
-  }
-
   /// A file with its first faults.
-  static func answer(_ id: UUIDv7, _ call: Call, _ services: Services) async throws -> Response {
+  static func answer(_ id: UUIDv7, of content: OrderBatchStore.Content, _ call: Call, _ services: Services) async throws -> Response {
     let tenant = try call.office.tenant
     let context = Context.tenant(tenant.number)
     // Read where it was written: the account may be a moment old only.
-    guard let batch = try await services.lanes.first(OrderBatchStore.one(id, in: tenant), in: context, .write) else {
+    guard let batch = try await services.lanes.first(OrderBatchStore.one(id, of: content, in: tenant), in: context, .write) else {
       throw Problem.notFound
     }
     let faults = try await services.lanes.query(
@@ -138,11 +156,13 @@ enum OrderBatchRoutes {
     return .json(writer.bytes)
   }
 
-  private static func faults(_ services: Services) -> Route {
+  private static func faults(
+    _ content: OrderBatchStore.Content, _ path: String, _ access: Access, _ noun: String, _ services: Services
+  ) -> Route {
     Route(
-      .get, "/v1/tenants/{tenant}/work-orders/batches/{batch}/faults", .tenant(.orderReceive),
+      .get, PathTemplate(stringLiteral: "\(path)/{batch}/faults"), access,
       Operation(
-        "listWorkOrderBatchFaults", Text(zh: "未接收的行及原因，按行号", en: "The lines that were refused, by number, and why"),
+        "list\(noun)Faults", Text(zh: "未接收的行及原因，按行号", en: "The lines that were refused, by number, and why"),
         query: Keyset.parameters, answer: Listing.schematic(Listing.named(["line", "heading", "pointer", "code", "detail"])))
     ) { call in
       let tenant = try call.office.tenant
@@ -155,7 +175,9 @@ enum OrderBatchRoutes {
       }
       let id = try call.identifier(1)
       let context = Context.tenant(tenant.number)
-      guard try await services.lanes.first(OrderBatchStore.one(id, in: tenant), in: context) != nil else { throw Problem.notFound }
+      guard try await services.lanes.first(OrderBatchStore.one(id, of: content, in: tenant), in: context) != nil else {
+        throw Problem.notFound
+      }
       let faults = try await services.lanes.query(
         OrderBatchStore.faults(of: id, after: after ?? 0, limit: page.limit, in: tenant), in: context)
       return Listing.response(faults, limit: page.limit, next: { "\($0.line)" }) { write($0, to: &$1, in: call.language) }

@@ -45,12 +45,10 @@ package enum OrderColumn: Sendable, Hashable {
     return Self.words.first { $0.column == self }?.words.first ?? ""
   }
 
-  /// Puts a cell into an intake; an empty one says nothing.
+  /// Puts a cell that says something into an intake.
   ///
   /// - Parameter dates: how the source writes times; nil for the usual ways.
   func put(_ cell: String, into intake: inout JSONObject, dates: DatePattern? = nil) {
-    let cell = String(cell.drop { $0.isWhitespace }.reversed().drop { $0.isWhitespace }.reversed())
-    guard !cell.isEmpty else { return }
     switch self {
     case .name, .phone, .address:
       var citizen = intake["citizen"]?.object ?? JSONObject()
@@ -65,7 +63,7 @@ package enum OrderColumn: Sendable, Hashable {
       intake["tags"] = .array(cell.split { separators.contains($0) }.map { JSON.string(String($0)) })
     case .special: intake[name] = Self.truth(cell).map { JSON.bool($0) } ?? .string(cell)
     case .reportedAt, .reportedDue:
-      intake[name] = .string((dates.map { $0.instant(cell) } ?? Self.instant(cell))?.description ?? cell)
+      intake[name] = .string((dates.map { $0.instant(cell) } ?? Instant(exported: cell))?.description ?? cell)
     case .source: intake[name] = .string(Self.source(cell)?.rawValue ?? cell)
     case .grade: intake[name] = .string(Self.grade(cell))
     default: intake[name] = .string(cell)
@@ -102,17 +100,27 @@ package enum OrderColumn: Sendable, Hashable {
     default: cell
     }
   }
+}
 
+extension Instant {
   /// A time as exports write it, in Shanghai where it has no offset: `2026-11-01 10:00`, `2026/11/1 10:00:05`.
-  private static func instant(_ cell: String) -> Instant? {
-    if let instant = Instant(cell) { return instant }
+  init?(exported cell: String) {
+    if let instant = Instant(cell) {
+      self = instant
+      return
+    }
     let parts = cell.split { $0 == " " || $0 == "T" }
     guard (1...2).contains(parts.count) else { return nil }
     let numbers = parts[0].split { $0 == "-" || $0 == "/" || $0 == "." }.compactMap { Int($0) }
     guard numbers.count == 3, let date = CivilDate(year: numbers[0], month: numbers[1], day: numbers[2]) else { return nil }
-    guard parts.count == 2 else { return Instant(date) }
+    guard parts.count == 2 else {
+      self.init(date)
+      return
+    }
     let time = parts[1].split(separator: ":").compactMap { Int($0) }
-    guard (2...3).contains(time.count) else { return nil }
-    return CivilTime(hour: time[0], minute: time[1], second: time.count == 3 ? time[2] : 0).map { Instant(date, $0) }
+    guard (2...3).contains(time.count),
+      let time = CivilTime(hour: time[0], minute: time[1], second: time.count == 3 ? time[2] : 0)
+    else { return nil }
+    self.init(date, time)
   }
 }

@@ -52,70 +52,62 @@ package struct OrderFile {
   }
 
   private static let longestLine = 1 << 17
-  private static let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
   private let options: Options
   /// Makes text of octets; nil for octets that are none.
   private let decode: ([UInt8]) -> String?
-  private var records: CSVReader
+  private var table: HeadedTable<OrderColumn>
   private var lines: LineReader
-  /// The first octets, until it is known whether they are a byte order mark.
-  private var start: [UInt8]? = []
-  private var columns: [OrderColumn?]?
-  package private(set) var headings = Headings()
+  private var mark = ByteOrderMark()
+  private let found: Found
+
+  /// What became of the headings, written once by the table's reading of them.
+  private final class Found {
+    var headings = Headings()
+  }
 
   package init(_ options: Options, decode: @escaping ([UInt8]) -> String?) {
     self.options = options
     self.decode = decode
-    var limits = CSVReader.Limits()
-    limits.record = Self.longestLine
-    records = CSVReader(limits: limits)
+    let found = Found()
+    self.found = found
+    table = HeadedTable(longest: Self.longestLine, decode: decode) { texts throws(Faults) in
+      let (columns, headings) = try Self.columns(texts, options)
+      // Not before: a first line that is no heading is an order, and somebody stands in it.
+      found.headings = headings
+      return columns
+    }
     lines = LineReader(limit: Self.longestLine)
   }
+
+  package var headings: Headings { found.headings }
 
   /// Reads what comes next.
   ///
   /// - Throws: `Faults` for headings that no order can be read by.
   package mutating func take(_ piece: [UInt8]) throws(Faults) -> [Line] {
-    guard var start else { return try read(piece) }
-    start += piece
-    guard start.count >= Self.mark.count || !Self.mark.starts(with: start) else {
-      self.start = start
-      return []
+    switch options.format {
+    case .csv: return try table.take(piece).map(read)
+    case .ndjson: return mark.strip(piece).map { read($0) } ?? []
     }
-    self.start = nil
-    return try read(start.starts(with: Self.mark) ? Array(start.dropFirst(Self.mark.count)) : start)
   }
 
   /// Reads the end of the file.
   package mutating func finish() throws(Faults) -> [Line] {
-    var found: [Line] = []
-    if let start {
-      self.start = nil
-      found += try read(start)
-    }
     switch options.format {
-    case .csv:
-      if let record = records.finish(), let line = try judge(record) { found.append(line) }
-      guard columns != nil else { throw Self.noHeadings }
+    case .csv: return try table.finish().map(read)
     case .ndjson:
+      var found = read(mark.finish())
       if let last = lines.finish(), let line = judge(last) { found.append(line) }
+      return found
     }
-    return found
   }
 
-  private mutating func read(_ piece: [UInt8]) throws(Faults) -> [Line] {
+  private mutating func read(_ piece: [UInt8]) -> [Line] {
     var found: [Line] = []
     var position = 0
-    switch options.format {
-    case .csv:
-      while let record = records.next(piece.span, &position) {
-        if let line = try judge(record) { found.append(line) }
-      }
-    case .ndjson:
-      while let next = lines.next(piece.span, &position) {
-        if let line = judge(next) { found.append(line) }
-      }
+    while let next = lines.next(piece.span, &position) {
+      if let line = judge(next) { found.append(line) }
     }
     return found
   }
@@ -136,37 +128,21 @@ package struct OrderFile {
     }
   }
 
-  private mutating func judge(_ record: CSVReader.Record) throws(Faults) -> Line? {
-    guard let columns else {
-      try takeHeadings(record)
-      return nil
+  private func read(_ row: HeadedTable<OrderColumn>.Row) -> Line {
+    switch row.cells {
+    case .failure(let faults): return Line(number: row.number, intake: .failure(faults))
+    case .success(let cells):
+      var intake = JSONObject()
+      for cell in cells { cell.column.put(cell.text, into: &intake, dates: options.dates) }
+      return read(intake, row.number)
     }
-    let fields: [[UInt8]]
-    switch record.fields {
-    case .success(let read): fields = read
-    case .failure(let failure): return refused(record.line, failure.fault.rawValue, failure.fault.says)
-    }
-    guard fields.count == columns.count else {
-      return refused(
-        record.line, "wrong-field-count",
-        Text(zh: "有 \(fields.count) 列，表头有 \(columns.count) 列。", en: "It has \(fields.count) fields, the headings \(columns.count)."))
-    }
-    var intake = JSONObject()
-    for (column, field) in zip(columns, fields) {
-      guard let column, !field.isEmpty else { continue }
-      guard let cell = decode(field) else { return undecodable(record.line) }
-      column.put(cell, into: &intake, dates: options.dates)
-    }
-    return read(intake, record.line)
   }
 
-  private mutating func takeHeadings(_ record: CSVReader.Record) throws(Faults) {
-    guard case .success(let fields) = record.fields else { throw Self.noHeadings }
+  private static func columns(_ texts: [String], _ options: Options) throws(Faults) -> ([OrderColumn?], Headings) {
     var columns: [OrderColumn?] = []
     var headings = Headings()
-    for field in fields {
-      guard let heading = decode(field).map(Self.trimmed) else { throw Self.noHeadings }
-      let column = meaning(of: heading)
+    for heading in texts {
+      let column = meaning(of: heading, options)
       if let column, columns.contains(column) {
         throw Faults([
           Fault(
@@ -178,7 +154,7 @@ package struct OrderFile {
       if let column { headings.names[column] = shown } else { headings.ignored.append(shown) }
       columns.append(column)
     }
-    try requireAll(columns)
+    try requireAll(columns, options)
     guard columns.contains(.externalNumber) else {
       throw Faults([
         Fault(
@@ -186,16 +162,10 @@ package struct OrderFile {
           detail: Text(zh: "表头中没有工单编号一列；可用 map 指明。", en: "No heading means the external number; say which with map."))
       ])
     }
-    self.columns = columns
-    // Not before: a first line that is no heading is an order, and somebody stands in it.
-    self.headings = headings
+    return (columns, headings)
   }
 
-  private static func trimmed(_ text: String) -> String {
-    String(text.drop { $0.isWhitespace }.reversed().drop { $0.isWhitespace }.reversed())
-  }
-
-  private func meaning(of heading: String) -> OrderColumn? {
+  private static func meaning(of heading: String, _ options: Options) -> OrderColumn? {
     switch options.meaning {
     case .usual(let besides): besides[heading] ?? OrderColumn(heading)
     case .only(let map): map[heading]
@@ -203,7 +173,7 @@ package struct OrderFile {
   }
 
   /// - Throws: each heading that a map names and the file has not.
-  private func requireAll(_ columns: [OrderColumn?]) throws(Faults) {
+  private static func requireAll(_ columns: [OrderColumn?], _ options: Options) throws(Faults) {
     guard case .only(let map) = options.meaning else { return }
     let faults = map.entries.filter { !columns.contains($0.value) }.map { entry in
       Fault(
@@ -225,22 +195,5 @@ package struct OrderFile {
 
   private func refused(_ number: Int, _ code: String, _ detail: Text) -> Line {
     Line(number: number, intake: .failure(Faults([Fault(code: code, detail: detail)])))
-  }
-
-  private static let noHeadings = Faults([
-    Fault(code: "no-headings", detail: Text(zh: "文件没有可读的表头行。", en: "The file has no heading line that can be read."))
-  ])
-}
-
-extension CSVReader.Fault {
-  var says: Text {
-    switch self {
-    case .strayQuote: Text(zh: "未以引号开头的字段中出现引号。", en: "A quote stands inside a field that does not begin with one.")
-    case .textAfterQuote: Text(zh: "字段结束引号之后还有内容。", en: "Something stands behind a closing quote.")
-    case .openQuote: Text(zh: "文件在引号内结束。", en: "The file ends within quotes.")
-    case .fieldTooLong: Text(zh: "字段过长。", en: "A field is too long.")
-    case .tooManyFields: Text(zh: "字段过多。", en: "There are too many fields.")
-    case .recordTooLong: Text(zh: "记录过长。", en: "The record is too long.")
-    }
   }
 }
