@@ -155,5 +155,12 @@ final class LifeOrders: Sendable {
 
   func add(_ orders: [NaiveOrder]) { cells.withLock { $0 += orders.map { Cell($0) } } }
   var all: [Cell] { cells.withLock { $0 } }
-  func any(_ random: inout SeededRandom) -> Cell? { cells.withLock { $0.randomElement(using: &random) } }
+
+  /// An order by chance, most often one of those whose lives are long: of many orders each would come to its first steps only.
+  func any(_ random: inout SeededRandom) -> Cell? {
+    let isAny = Int.random(in: 0..<4, using: &random) == 0
+    return cells.withLock { isAny ? $0.randomElement(using: &random) : $0.prefix(Self.longLives).randomElement(using: &random) }
+  }
+
+  private static let longLives = 30
 }

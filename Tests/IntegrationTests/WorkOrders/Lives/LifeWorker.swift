@@ -71,13 +71,21 @@ struct LifeWorker {
     return roles.randomElement(using: &random) ?? "seat-a"
   }
 
+  /// What moves an order on, some of it more than once so that it comes to its end.
+  private static let onward = [
+    "sign", "verify", "approve", "refuse-approval", "dispatch", "begin", "urge", "progress", "hang", "resume", "await-citizen",
+    "citizen-answered", "reply", "reply", "reply", "audit", "audit", "reject-reply", "missed-callbacks", "callbacks", "callbacks",
+    "close", "archive", "reopen",
+  ]
+
   /// Mostly what moves an order on.
   private mutating func verb(_ order: NaiveOrder) -> String {
-    let on = ["sign", "verify", "dispatch", "reply", "audit", "callbacks", "close", "return", "approve", "ask-approval"]
     let possible = legal(order)
     switch Int.random(in: 0..<10, using: &random) {
-    case 0..<5: return possible.filter(on.contains).randomElement(using: &random) ?? possible.randomElement(using: &random) ?? "sign"
-    case 5..<8: return possible.randomElement(using: &random) ?? "sign"
+    case 0..<6:
+      let on = Self.onward + (order.isSpecial ? ["ask-approval"] : [])
+      return on.filter(possible.contains).randomElement(using: &random) ?? possible.randomElement(using: &random) ?? "sign"
+    case 6..<8: return possible.randomElement(using: &random) ?? "sign"
     default: return NaiveBook.verbs.randomElement(using: &random) ?? "sign"
     }
   }

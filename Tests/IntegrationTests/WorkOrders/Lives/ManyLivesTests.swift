@@ -14,7 +14,7 @@ struct ManyLivesTests {
   /// The first of the phases begin with orders that come in, so many to each office.
   private static let intakes = (phases: max(1, phases * 2 / 3), orders: 63)
   /// How often each client does something in a phase.
-  private static let steps = 85
+  private static let steps = 100
 
   @Test(
     "rows are what is known to have happened and what their histories come to; rates, clocks and what was told are what one counts by hand")
@@ -60,6 +60,8 @@ struct ManyLivesTests {
       }
     }
     #expect(orders.allSatisfy { $0.all.count == Self.intakes.phases * Self.intakes.orders }, "seed \(seed)")
+    let kinds = orders.flatMap { $0.all.flatMap { $0.order.withLock { $0.kinds } } }
+    #expect(Set(kinds) == Set(NaiveBook.kinds.values).union(["received"]), "seed \(seed): too little was done to mean anything")
     var histories: [[String: [NaiveStep]]] = []
     for (office, orders) in zip(offices, orders) {
       histories.append(try compare(office, orders, "seed \(seed)"))
