@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 
+import attendance
 import orders
 import peers
 from peers import Failed
@@ -303,7 +304,7 @@ class Bench:
         add("xlsx", self.xlsx)
         add("roster", self.roster)
         add("start", self.start)
-        if not {"row", "list", "insert", "static", "memory", "lists", "rates", "simulate", "bulk"} & names:
+        if not {"row", "list", "insert", "static", "memory", "lists", "rates", "simulate", "bulk", "attendance"} & names:
             add("lives", self.lives)
             return rows
         if {"row", "list", "insert"} & names:
@@ -318,6 +319,7 @@ class Bench:
             # Last of those with the database: the table grows.
             add("insert", self.against_pgbench, "insert", port, ["pipelined"])
             add("bulk", orders.bulk, self, port)
+            add("attendance", attendance.attendance, self, port)
             add("memory", self.memory, port, process)
         # Last: it fills the database.
         add("lives", self.lives)
@@ -348,7 +350,7 @@ def print_table(rows, facts):
 
 
 def main():
-    every = ["row", "list", "insert", "static", "memory", "start", "settle", "clocks", "incidents", "xlsx", "roster", "lives", "bulk"]
+    every = ["row", "list", "insert", "static", "memory", "start", "settle", "clocks", "incidents", "xlsx", "roster", "lives", "bulk", "attendance"]
     many = ["lists", "rates", "simulate"]
     parser = argparse.ArgumentParser(description=__doc__)
     for name in ("binary", "benchmarks", "log", "socket", "cluster", "programs", "tenant", "contract", "deploy", "body", "facts", "other"):
