@@ -2,6 +2,7 @@
 import Base
 import Domain
 import Postgres
+import Store
 
 /// The bodies of requests about incidents.
 enum IncidentBody {
@@ -40,6 +41,10 @@ enum IncidentBody {
     Incident.Proposal(
       contract: contract, occurredAt: occurredAt, incident: incident, description: description, evidence: evidence, reason: reason,
       source: source, externalNumber: externalNumber)
+  }.refine { proposal in
+    // Whoever took a number of the platform's would keep it from proposing what it finds.
+    IncidentStore.SystemProposal.Source(rawValue: proposal.source) == nil
+      ? nil : Fault(pointer: "/source", code: "reserved", detail: Text(zh: "此来源只归平台使用。", en: "This source is the platform's own."))
   }
 
   /// Where the proof is: a kind of ours and a reference in the system that holds it.

@@ -35,6 +35,18 @@ struct IncidentBoundaryTests {
     #expect(try record(desk, id) == before, sourceLocation: location)
   }
 
+  @Test("nobody proposes one in the platform's name", arguments: ["clock", "zero-score", "attendance", "obligation", "returned"])
+  func reserved(_ source: String) throws {
+    let desk = try Desk("sanjianfang", "seats-2019")
+    let answer = try desk.who("supervisor").post(
+      "\(desk.office)/incidents",
+      [
+        "contract": "seats-2019", "incident": "late-or-early", "occurredAt": "2020-02-03T09:00:00+08:00", "subject": "seat-1",
+        "source": .string(source), "externalNumber": "1",
+      ])
+    #expect(answer.status == 422 && answer.faults == ["/source reserved"], "\(answer.text)")
+  }
+
   @Test("an amount one fen outside the range, by either end; the ends themselves are inside")
   func ranges() throws {
     let desk = try Desk("sanjianfang", "seats-2019")
