@@ -121,7 +121,7 @@ private enum OrdersImport {
     }
     // So many are kept at most, each with a few reasons.
     let faults = try await lanes.query(
-      OrderBatchStore.faults(of: intake.id, after: 0, limit: .max, in: receiver.tenant), in: context, .write)
+      OrderBatchStore.faults(of: intake.id, after: (0, 0), limit: .max, in: receiver.tenant), in: context, .write)
     return Account(batch: batch, faults: faults)
   }
 }

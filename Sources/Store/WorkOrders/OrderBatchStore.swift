@@ -304,13 +304,15 @@ package enum OrderBatchStore {
       map: map.flatMap { map in version.map { Map(name: map, version: $0) } })
   }
 
-  /// Why lines of a file were refused, by their numbers, those behind `after` only.
-  package static func faults(of id: UUIDv7, after: Int32, limit: Int32, in tenant: TenantID) -> Query<LineFault> {
+  /// Why lines of a file were refused, by their numbers and the places of what is wrong in them, those behind `after` only.
+  package static func faults(
+    of id: UUIDv7, after: (line: Int32, place: Int32), limit: Int32, in tenant: TenantID
+  ) -> Query<LineFault> {
     Query(
       """
       SELECT line, place, pointer, code, detail_zh, detail_en, heading FROM order_batch_fault
-      WHERE tenant_id = $1 AND batch_id = $2 AND line > $3 ORDER BY line, place LIMIT $4
-      """, [.int4(tenant.number), .uuid(id), .int4(after), .int4(limit)]
+      WHERE tenant_id = $1 AND batch_id = $2 AND (line, place) > ($3, $4) ORDER BY line, place LIMIT $5
+      """, [.int4(tenant.number), .uuid(id), .int4(after.line), .int4(after.place), .int4(limit)]
     ) { row throws(DecodingFailure) in
       LineFault(
         line: try row.int32(0), place: try row.int32(1),

@@ -76,6 +76,23 @@ struct OrderBatchTests {
         == "0")
   }
 
+  @Test("a page of faults may end within a line: the next goes on in it")
+  func pagesOfFaults() throws {
+    let receiver = try receiver()
+    let bad = "谣言,p1,7天,\(String(repeating: "长", count: 201)),,,\r\n"
+    let file = try receiver.upload(path, Array((Self.header + bad + line("p2", grade: "9天")).utf8), "text/csv")
+    let (id, all) = (try #require(file.string("/id")), file.json["faults"]?.array ?? [])
+    #expect(all.map { $0["line"]?.integer } == [2, 2, 3])
+    var (paged, after): ([JSON], String?) = ([], "0")
+    while let place = after {
+      let page = try receiver.get("\(path)/\(id)/faults?limit=1&after=\(place)")
+      paged += page.json["items"]?.array ?? []
+      after = page.json["next"]?.string
+    }
+    #expect(paged == all)
+    #expect(try receiver.get("\(path)/\(id)/faults?after=2.").faults == ["?after bad-query"])
+  }
+
   @Test("a file that is cut off anywhere and sent again gives the same orders once", arguments: [3, 40_000, 85_000])
   func cut(_ place: Int) throws {
     let receiver = try receiver()

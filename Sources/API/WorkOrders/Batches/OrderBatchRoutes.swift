@@ -144,7 +144,7 @@ enum OrderBatchRoutes {
       throw Problem.notFound
     }
     let faults = try await services.lanes.query(
-      OrderBatchStore.faults(of: id, after: 0, limit: Keyset.defaultLimit, in: tenant), in: context, .write)
+      OrderBatchStore.faults(of: id, after: (0, 0), limit: Keyset.defaultLimit, in: tenant), in: context, .write)
     var writer = JSONWriter(capacity: 1024)
     writer.beginObject()
     write(batch, to: &writer)
@@ -168,10 +168,12 @@ enum OrderBatchRoutes {
       let tenant = try call.office.tenant
       let page = try Keyset(call.request.target.query)
       let after = try page.after.map { text in
-        guard let line = Int32(text) else {
+        let parts = text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+        // Without a place, behind the whole line.
+        guard let line = Int32(parts[0]), let place = parts.count == 2 ? Int32(parts[1]) : .max else {
           throw Problem.badQuery("after", Text(zh: "after 须取自上一页的 next。", en: "after must be the `next` of the page before."))
         }
-        return line
+        return (line: line, place: place)
       }
       let id = try call.identifier(1)
       let context = Context.tenant(tenant.number)
@@ -179,8 +181,8 @@ enum OrderBatchRoutes {
         throw Problem.notFound
       }
       let faults = try await services.lanes.query(
-        OrderBatchStore.faults(of: id, after: after ?? 0, limit: page.limit, in: tenant), in: context)
-      return Listing.response(faults, limit: page.limit, next: { "\($0.line)" }) { write($0, to: &$1, in: call.language) }
+        OrderBatchStore.faults(of: id, after: after ?? (0, 0), limit: page.limit, in: tenant), in: context)
+      return Listing.response(faults, limit: page.limit, next: { "\($0.line).\($0.place)" }) { write($0, to: &$1, in: call.language) }
     }
   }
 
