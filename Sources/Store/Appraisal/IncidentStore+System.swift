@@ -29,7 +29,10 @@ extension IncidentStore {
     let contract: String
     let kind: IncidentKind
     let occurred: Instant
-    let about: About
+    // Told apart when it is made: the optimiser of Swift 6.3 fails on taking the cases apart where proposals are written.
+    fileprivate let order: UUIDv7?
+    fileprivate let seat: UUIDv7?
+    fileprivate let person: String?
     let description: String
     let evidence: [JSON]
     let source: Source
@@ -44,21 +47,15 @@ extension IncidentStore {
       self.contract = contract
       self.kind = kind
       self.occurred = occurred
-      self.about = about
+      switch about {
+      case .order(let order, let seat): (self.order, self.seat, person) = (order, seat, nil)
+      case .person(let code): (order, seat, person) = (nil, nil, code)
+      case .duty(let code): (order, seat, person) = (nil, nil, code)
+      }
       self.description = description
       self.evidence = evidence
       self.source = source
       self.number = number
-    }
-
-    fileprivate var order: UUIDv7? { if case .order(let order, _) = about { order } else { nil } }
-    fileprivate var seat: UUIDv7? { if case .order(_, let seat) = about { seat } else { nil } }
-    fileprivate var person: String? {
-      switch about {
-      case .order: nil
-      case .person(let person): person
-      case .duty(let person): person
-      }
     }
   }
 
