@@ -22,7 +22,7 @@ extension TablePage {
     dl div{display:flex;gap:3mm}
     dt{flex:0 0 26mm;color:#333}
     dd{margin:0;flex:1;overflow-wrap:anywhere;unicode-bidi:isolate}
-    table{width:100%;border-collapse:collapse;table-layout:fixed}
+    table{width:calc(100% - 2px);margin:0 1px;border-collapse:collapse;table-layout:fixed}
     th,td{border:.25mm solid #000;padding:.8mm 1.2mm;vertical-align:top;text-align:left;overflow-wrap:anywhere;unicode-bidi:isolate}
     th{background:#e8edf3;font-weight:700;text-align:center}
     thead{display:table-header-group}
