@@ -10,20 +10,20 @@ INSERT INTO app_user (user_id, login, display_name, organisation, created_at)
 SELECT '01930000-0000-7000-8000-000000000001', 'bench', '测量员', organisation, now() FROM tenant WHERE code = :'tenant';
 INSERT INTO user_tenant SELECT '01930000-0000-7000-8000-000000000001', tenant_id FROM tenant WHERE code = :'tenant';
 INSERT INTO membership (tenant_id, id, user_id, role, valid_from, granted_at)
-SELECT tenant_id, gen_random_uuid(), '01930000-0000-7000-8000-000000000001', 'office.supervisor', now() - interval '1 day', now()
+SELECT tenant_id, '01930000-0000-7000-8000-000000000101', '01930000-0000-7000-8000-000000000001', 'office.supervisor', now() - interval '1 day', now()
 FROM tenant WHERE code = :'tenant';
 INSERT INTO session (token_hash, session_id, user_id, kind, created_at, expires_at)
-VALUES (sha256(convert_to(:'token', 'UTF8')), gen_random_uuid(), '01930000-0000-7000-8000-000000000001', 'bearer', now(), now() + interval '1 day');
+VALUES (sha256(convert_to(:'token', 'UTF8')), '01930000-0000-7000-8000-000000000102', '01930000-0000-7000-8000-000000000001', 'bearer', now(), now() + interval '1 day');
 
 INSERT INTO app_user (user_id, login, display_name, organisation, created_at)
 SELECT '01930000-0000-7000-8000-000000000002', 'bench-seat', '测量坐席', vendor, now()
 FROM contract JOIN tenant USING (tenant_id) WHERE code = :'tenant' AND contract_id = :'contract';
 INSERT INTO user_tenant SELECT '01930000-0000-7000-8000-000000000002', tenant_id FROM tenant WHERE code = :'tenant';
 INSERT INTO membership (tenant_id, id, user_id, role, valid_from, granted_at)
-SELECT tenant_id, gen_random_uuid(), '01930000-0000-7000-8000-000000000002', 'vendor.seat', now() - interval '1 day', now()
+SELECT tenant_id, '01930000-0000-7000-8000-000000000103', '01930000-0000-7000-8000-000000000002', 'vendor.seat', now() - interval '1 day', now()
 FROM tenant WHERE code = :'tenant';
 INSERT INTO session (token_hash, session_id, user_id, kind, created_at, expires_at)
-VALUES (sha256(convert_to(:'seat', 'UTF8')), gen_random_uuid(), '01930000-0000-7000-8000-000000000002', 'bearer', now(), now() + interval '1 day');
+VALUES (sha256(convert_to(:'seat', 'UTF8')), '01930000-0000-7000-8000-000000000104', '01930000-0000-7000-8000-000000000002', 'bearer', now(), now() + interval '1 day');
 
 INSERT INTO incident (
   tenant_id, id, contract_id, kind, state, occurred_at, subject, description, evidence, source, external_number, proposed_side,

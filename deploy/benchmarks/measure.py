@@ -111,7 +111,7 @@ class Bench:
         # From the environment: an argument would stand in every list of processes.
         self.token = os.environ["BENCH_TOKEN"]
 
-    def incidents(self, rest=""):
+    def incidents_path(self, rest=""):
         return f"/v1/tenants/{self.settings.tenant}/incidents{rest}"
 
     def headers(self, **more):
@@ -151,13 +151,13 @@ class Bench:
                     (first, number), second = seen(make)
                     self.scripts[name] = Script(first, second, sets, chosen(number), types)
 
-                made("row", lambda n: ("GET", self.incidents(f"/{ID_PREFIX}{FIRST_ROW + n}"), self.headers(), b""),
+                made("row", lambda n: ("GET", self.incidents_path(f"/{ID_PREFIX}{FIRST_ROW + n}"), self.headers(), b""),
                      [f"\\set n random({FIRST_ROW}, {FIRST_ROW + self.settings.rows - 1})"],
                      lambda n: {f"{ID_PREFIX}{FIRST_ROW + n}": f"'{ID_PREFIX}' || :n"})
-                made("list", lambda n: ("GET", self.incidents("?limit=50"), self.headers(), b""), [], lambda n: {})
+                made("list", lambda n: ("GET", self.incidents_path("?limit=50"), self.headers(), b""), [], lambda n: {})
                 key = lambda n: f"bench-{self.counter}-{n}"
                 made("insert",
-                     lambda n: ("POST", self.incidents(), self.headers(**{"Content-Type": "application/json", "Idempotency-Key": key(n)}),
+                     lambda n: ("POST", self.incidents_path(), self.headers(**{"Content-Type": "application/json", "Idempotency-Key": key(n)}),
                                 self.settings.body.encode()),
                      ["\\set counter :counter + 1", "\\set key random(1, 9000000000000000000)"],
                      lambda n: {key(n): ":counter || '-' || :key"})
