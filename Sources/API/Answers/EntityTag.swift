@@ -33,3 +33,15 @@ package struct EntityTag: Sendable, Equatable {
     }
   }
 }
+
+extension Response {
+  /// A row as JSON, with the tag of its version.
+  ///
+  /// - Parameter location: of what the request made.
+  static func json(_ bytes: [UInt8], version: Int64, at location: String? = nil, status: Status = .ok) -> Response {
+    var response = Response.json(bytes, status: status)
+    if let location = location.flatMap({ HeaderValue($0) }) { response.headers.append(.location, location) }
+    response.headers.append(.entityTag, EntityTag(version: version).headerValue)
+    return response
+  }
+}

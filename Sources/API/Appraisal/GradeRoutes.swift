@@ -52,9 +52,7 @@ enum GradeRoutes {
       if tag.isKnown(to: call.request) { return Response(.notModified, headers: [.entityTag: tag.headerValue]) }
       var writer = JSONWriter(capacity: 1024)
       writer.value(row.json)
-      var response = Response.json(writer.bytes)
-      response.headers.append(.entityTag, tag.headerValue)
-      return response
+      return .json(writer.bytes, version: tag.version)
     }
   }
 

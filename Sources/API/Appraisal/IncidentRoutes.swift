@@ -90,9 +90,7 @@ enum IncidentRoutes {
       for shift in attendance.shifts { attendance.write(shift, at: call.now, to: &writer) }
       writer.endArray()
       writer.endObject()
-      var response = Response.json(writer.bytes)
-      response.headers.append(.entityTag, tag.headerValue)
-      return response
+      return .json(writer.bytes, version: tag.version)
     }
   }
 
@@ -138,10 +136,7 @@ enum IncidentRoutes {
     writer.key("version")
     writer.integer(version)
     writer.endObject()
-    var response = Response.json(writer.bytes, status: status)
-    if let location = location.flatMap({ HeaderValue($0) }) { response.headers.append(.location, location) }
-    response.headers.append(.entityTag, EntityTag(version: version).headerValue)
-    return response
+    return .json(writer.bytes, version: version, at: location, status: status)
   }
 
   static let receipt: Operation.Schematic = { _ in

@@ -113,9 +113,7 @@ enum ScoreSheetRoutes {
       writer.key("steps")
       writer.value(.array(try answers[0].decoded(by: steps).map(\.json)))
       writer.endObject()
-      var response = Response.json(writer.bytes)
-      response.headers.append(.entityTag, tag.headerValue)
-      return response
+      return .json(writer.bytes, version: tag.version)
     }
   }
 

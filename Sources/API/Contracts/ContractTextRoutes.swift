@@ -72,9 +72,7 @@ enum ContractTextRoutes {
     writer.string(contract)
     write(text, clauses: ContractText(text.words).clauses.count, to: &writer)
     writer.endObject()
-    var response = Response.json(writer.bytes, status: status)
-    response.headers.append(.entityTag, EntityTag(version: Int64(text.version)).headerValue)
-    return response
+    return .json(writer.bytes, version: Int64(text.version), status: status)
   }
 
   /// The members that say which text is attached.

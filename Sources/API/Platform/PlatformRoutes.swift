@@ -68,9 +68,7 @@ enum PlatformRoutes {
     guard let tenant = try await services.lanes.first(TenantStore.one(code), in: .platform) else { throw Problem.notFound }
     var writer = JSONWriter(capacity: 512)
     OfficeRoutes.write(tenant, to: &writer)
-    var response = Response.json(writer.bytes)
-    response.headers.append(.entityTag, EntityTag(version: Int64(tenant.version)).headerValue)
-    return response
+    return .json(writer.bytes, version: Int64(tenant.version))
   }
 
   private static func organisations(_ services: Services) -> Route {

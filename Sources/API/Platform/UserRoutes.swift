@@ -120,9 +120,7 @@ enum UserRoutes {
   private static func answer(_ user: UserStore.User, status: Status) -> Response {
     var writer = JSONWriter(capacity: 512)
     write(user, to: &writer)
-    var response = Response.json(writer.bytes, status: status)
-    response.headers.append(.entityTag, EntityTag(version: Int64(user.version)).headerValue)
-    return response
+    return .json(writer.bytes, version: Int64(user.version), status: status)
   }
 
   private static func explain(_ error: PostgresError) -> Problem? {

@@ -27,9 +27,7 @@ enum LeaveRoutes {
           .init("from", Text(zh: "不早于此日", en: "Not before this day"), schema: ["type": "string", "format": "date"]),
           .init("to", Text(zh: "不晚于此日", en: "Not after this day"), schema: ["type": "string", "format": "date"]),
           .init("person", Text(zh: "只列此人的", en: "Of this person only")),
-          .init(
-            "state", Text(zh: "只列此状态的", en: "In this state only"),
-            schema: ["type": "string", "enum": .array(RosterRequest.State.allCases.map { .string($0.rawValue) })]),
+          RosterRequest.stateParameter,
         ], answer: Listing.schematic(Listing.named(members)))
     ) { call in
       let tenant = try call.office.tenant
@@ -82,9 +80,7 @@ enum LeaveRoutes {
         effect.writeOpen(to: &writer, in: call.language)
       }
       writer.endObject()
-      var response = Response.json(writer.bytes)
-      response.headers.append(.entityTag, EntityTag(version: Int64(row.request.version)).headerValue)
-      return response
+      return .json(writer.bytes, version: Int64(row.request.version))
     }
   }
 
@@ -140,8 +136,7 @@ enum LeaveRoutes {
           at: call.now, in: office.tenant) + [
             try call.note("leave.ask", "leave", "\(id)", ["person": .string(body.person)], id: services.identities.next(at: call.now))
           ],
-        answer: call.receipt(
-          id, RosterRequest.State.requested.rawValue, version: 1, at: "/v1/tenants/\(office.code)/leaves/\(id)", status: .created))
+        answer: try call.receipt(asking: id, in: "leaves"))
       do {
         return try await deed.perform(for: call, on: services.lanes)
       } catch let error as PostgresError where error.state == .alreadyRecorded {
@@ -191,11 +186,9 @@ enum LeaveRoutes {
         writer.key("open")
         effect.writeOpen(to: &writer, in: call.language)
         writer.endObject()
-        var response = Response.json(writer.bytes)
-        response.headers.append(.entityTag, EntityTag(version: tag.version + 1).headerValue)
         return try deed(
-          .approved, row, note, desk.hold([row.person], as: effect.staff) + cancelled, ["cancelled": .integer(cancelled.count)], response,
-          call, services)
+          .approved, row, note, desk.hold([row.person], as: effect.staff) + cancelled, ["cancelled": .integer(cancelled.count)],
+          .json(writer.bytes, version: tag.version + 1), call, services)
       }
     }
   }

@@ -24,9 +24,7 @@ enum MarkCorrectionRoutes {
         "listMarkCorrections", Text(zh: "打卡更正，新提出的在前", en: "Corrections of clock marks, what was asked for last first"),
         query: Keyset.parameters + [
           .init("person", Text(zh: "只列此人的", en: "Of this person only")),
-          .init(
-            "state", Text(zh: "只列此状态的", en: "In this state only"),
-            schema: ["type": "string", "enum": .array(RosterRequest.State.allCases.map { .string($0.rawValue) })]),
+          RosterRequest.stateParameter,
         ], answer: Listing.schematic(Listing.named(members)))
     ) { call in
       let tenant = try call.office.tenant
@@ -62,9 +60,7 @@ enum MarkCorrectionRoutes {
       let row = try await row(call, services)
       var writer = JSONWriter(capacity: 512)
       write(row, to: &writer)
-      var response = Response.json(writer.bytes)
-      response.headers.append(.entityTag, EntityTag(version: Int64(row.request.version)).headerValue)
-      return response
+      return .json(writer.bytes, version: Int64(row.request.version))
     }
   }
 
@@ -119,9 +115,7 @@ enum MarkCorrectionRoutes {
             "attendance.correct", "mark-correction", "\(id)", ["person": .string(body.mark.person), "kind": .string(body.kind.rawValue)],
             id: services.identities.next(at: call.now)),
         ],
-        answer: call.receipt(
-          id, RosterRequest.State.requested.rawValue, version: 1, at: "/v1/tenants/\(office.code)/attendance/corrections/\(id)",
-          status: .created))
+        answer: try call.receipt(asking: id, in: "attendance/corrections"))
       do {
         return try await deed.perform(for: call, on: services.lanes)
       } catch let error as PostgresError where error.violatesUnique(MarkCorrectionStore.openConstraint) {

@@ -194,9 +194,7 @@ enum PostingRoutes {
     writer.key("version")
     writer.integer(version)
     writer.endObject()
-    var response = Response.json(writer.bytes, status: status)
-    response.headers.append(.entityTag, EntityTag(version: version).headerValue)
-    return response
+    return .json(writer.bytes, version: version, status: status)
   }
 
   // MARK: leaving

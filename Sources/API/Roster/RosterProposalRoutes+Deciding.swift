@@ -123,8 +123,6 @@ extension RosterProposalRoutes {
     writer.key("planned")
     writer.integer(planned)
     writer.endObject()
-    var response = Response.json(writer.bytes)
-    response.headers.append(.entityTag, EntityTag(version: Int64(head.version) + 1).headerValue)
     return Deed(
       statements: more + [
         RosterProposalStore.decide(
@@ -132,7 +130,7 @@ extension RosterProposalRoutes {
         try call.note(
           "roster.\(state.rawValue)", "roster", "\(head.id)", ["planned": .integer(planned)],
           id: services.identities.next(at: call.now)),
-      ], answer: response)
+      ], answer: .json(writer.bytes, version: Int64(head.version) + 1))
   }
 
   private static let decided: Operation.Schematic = Listing.named(["id", "state", "version", "planned"])

@@ -107,9 +107,7 @@ enum RosterProposalRoutes {
       }
       writer.endArray()
       writer.endObject()
-      var response = Response.json(writer.bytes)
-      response.headers.append(.entityTag, EntityTag(version: Int64(head.version)).headerValue)
-      return response
+      return .json(writer.bytes, version: Int64(head.version))
     }
   }
 

@@ -12,6 +12,11 @@ extension RosterRequest {
     "id", "reason", "state", "requestedBy", "requestedSide", "requestedAt", "decidedBy", "decidedAt", "note", "version",
   ]
 
+  /// The question for those in one state.
+  static let stateParameter = Operation.Parameter(
+    "state", Text(zh: "只列此状态的", en: "In this state only"),
+    schema: ["type": "string", "enum": .array(State.allCases.map { .string($0.rawValue) })])
+
   func writeMembers(to writer: inout JSONWriter) {
     writer.key("id")
     writer.uuid(id)
@@ -55,6 +60,14 @@ extension RosterRequest {
 }
 
 extension Call {
+  /// The answer to who has asked for something that is to be decided.
+  ///
+  /// - Parameter path: of the list within the office that it goes into.
+  func receipt(asking id: UUIDv7, in path: String) throws -> Response {
+    receipt(
+      id, RosterRequest.State.requested.rawValue, version: 1, at: "/v1/tenants/\(try office.code)/\(path)/\(id)", status: .created)
+  }
+
   /// Whether the caller plans shifts, and may ask for others than themselves.
   var plansRosters: Bool {
     get throws { try office.membership.may(.shiftWrite, scopes: principal.scopes, at: now) }

@@ -80,9 +80,7 @@ enum ShiftRoutes {
       let (row, stored) = try await stored(call, services)
       var writer = JSONWriter(capacity: 1024)
       try ShiftStore.write(row, to: &writer)
-      var response = Response.json(writer.bytes)
-      response.headers.append(.entityTag, EntityTag(version: Int64(stored.version)).headerValue)
-      return response
+      return .json(writer.bytes, version: Int64(stored.version))
     }
   }
 
@@ -210,9 +208,7 @@ enum ShiftRoutes {
       writer.uuid(replacement)
     }
     writer.endObject()
-    var response = Response.json(writer.bytes)
-    response.headers.append(.entityTag, EntityTag(version: Int64(version)).headerValue)
-    return response
+    return .json(writer.bytes, version: Int64(version))
   }
 
   private static let receipt: Operation.Schematic = { _ in

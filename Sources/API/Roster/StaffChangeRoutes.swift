@@ -49,9 +49,7 @@ enum StaffChangeRoutes {
       let row = try await row(call, services)
       var writer = JSONWriter(capacity: 512)
       write(row, to: &writer)
-      var response = Response.json(writer.bytes)
-      response.headers.append(.entityTag, EntityTag(version: Int64(row.version)).headerValue)
-      return response
+      return .json(writer.bytes, version: Int64(row.version))
     }
   }
 

@@ -50,9 +50,7 @@ enum StaffDemandRoutes {
       let obligations = try await obligations(of: [row], row.contract, call, services)
       var writer = JSONWriter(capacity: 2048)
       write(row, obligations[row.demand.id] ?? [], on: call.now.date, to: &writer)
-      var response = Response.json(writer.bytes)
-      response.headers.append(.entityTag, EntityTag(version: Int64(row.version)).headerValue)
-      return response
+      return .json(writer.bytes, version: Int64(row.version))
     }
   }
 

@@ -74,10 +74,7 @@ extension Call {
     writer.key("version")
     writer.integer(version)
     writer.endObject()
-    var response = Response.json(writer.bytes, status: status)
-    if let location = location.flatMap({ HeaderValue($0) }) { response.headers.append(.location, location) }
-    response.headers.append(.entityTag, EntityTag(version: version).headerValue)
-    return response
+    return .json(writer.bytes, version: version, at: location, status: status)
   }
 
   /// The note that goes into the audit log with what is done to somebody's post.

@@ -24,9 +24,7 @@ enum SwapRoutes {
         query: Keyset.parameters + [
           .init("person", Text(zh: "只列此人让出或接下的", en: "What this person gives or takes only")),
           .init("shift", Text(zh: "只列涉及此班次的", en: "What this shift is in only"), schema: ["type": "string", "format": "uuid"]),
-          .init(
-            "state", Text(zh: "只列此状态的", en: "In this state only"),
-            schema: ["type": "string", "enum": .array(RosterRequest.State.allCases.map { .string($0.rawValue) })]),
+          RosterRequest.stateParameter,
         ], answer: Listing.schematic(Listing.named(members)))
     ) { call in
       let tenant = try call.office.tenant
@@ -77,9 +75,7 @@ enum SwapRoutes {
       let row = try await row(call, services)
       var writer = JSONWriter(capacity: 1024)
       write(row, to: &writer)
-      var response = Response.json(writer.bytes)
-      response.headers.append(.entityTag, EntityTag(version: Int64(row.request.version)).headerValue)
-      return response
+      return .json(writer.bytes, version: Int64(row.request.version))
     }
   }
 
@@ -138,8 +134,7 @@ enum SwapRoutes {
             "swap.ask", "swap", "\(id)", ["shift": .string("\(body.shift)"), "toPerson": .string(body.taker)],
             id: services.identities.next(at: call.now)),
         ],
-        answer: call.receipt(
-          id, RosterRequest.State.requested.rawValue, version: 1, at: "/v1/tenants/\(office.code)/swaps/\(id)", status: .created)
+        answer: call.receipt(asking: id, in: "swaps")
       ).perform(for: call, on: services.lanes)
     }
   }
@@ -275,14 +270,12 @@ enum SwapRoutes {
       writer.endArray()
     }
     writer.endObject()
-    var response = Response.json(writer.bytes)
-    response.headers.append(.entityTag, EntityTag(version: version).headerValue)
     return Deed(
       statements: more + [
         SwapStore.decide(
           RosterRequest.Decision(state, of: row.request, note: note), by: try call.principal.user, at: call.now, in: try call.office.tenant),
         try call.note("swap.\(state.rawValue)", "swap", "\(row.request.id)", id: services.identities.next(at: call.now)),
-      ], answer: response)
+      ], answer: .json(writer.bytes, version: version))
   }
 }
 

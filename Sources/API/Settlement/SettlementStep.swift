@@ -162,9 +162,7 @@ struct SettlementStep {
     writer.key("confirmations")
     writer.integer(life.confirmations)
     writer.endObject()
-    var response = Response.json(writer.bytes)
-    response.headers.append(.entityTag, EntityTag(version: Int64(life.version)).headerValue)
-    return response
+    return .json(writer.bytes, version: Int64(life.version))
   }
 }
 

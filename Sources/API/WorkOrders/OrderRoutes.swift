@@ -150,9 +150,7 @@ enum OrderRoutes {
     writer.key("possible")
     writer.strings(order.possible(under: OrderRules()).compactMap(\.verb))
     writer.endObject()
-    var response = Response.json(writer.bytes, status: status)
-    response.headers.append(.entityTag, EntityTag(version: Int64(order.version)).headerValue)
-    return response
+    return .json(writer.bytes, version: Int64(order.version), status: status)
   }
 
   private static func events(_ services: Services) -> Route {

@@ -112,9 +112,7 @@ struct OrderStepping: Sendable {
     writer.key("possible")
     writer.strings(order.possible(under: OrderRules()).compactMap(\.verb))
     writer.endObject()
-    var response = Response.json(writer.bytes)
-    response.headers.append(.entityTag, EntityTag(version: Int64(order.version)).headerValue)
-    return response
+    return .json(writer.bytes, version: Int64(order.version))
   }
 
   static let receipt: Operation.Schematic = { _ in

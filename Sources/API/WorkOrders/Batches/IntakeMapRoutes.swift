@@ -119,9 +119,7 @@ enum IntakeMapRoutes {
   private static func answer(_ version: IntakeMapStore.Version) -> Response {
     var writer = JSONWriter(capacity: 2048)
     write(version, to: &writer)
-    var response = Response.json(writer.bytes)
-    response.headers.append(.entityTag, EntityTag(version: Int64(version.number)).headerValue)
-    return response
+    return .json(writer.bytes, version: Int64(version.number))
   }
 
   private static func write(_ version: IntakeMapStore.Version, to writer: inout JSONWriter) {

@@ -88,9 +88,7 @@ enum ComplainantRoutes {
       if tag.isKnown(to: call.request) { return Response(.notModified, headers: [.entityTag: tag.headerValue]) }
       var writer = JSONWriter(capacity: 1024)
       known.write(to: &writer)
-      var response = Response.json(writer.bytes)
-      response.headers.append(.entityTag, tag.headerValue)
-      return response
+      return .json(writer.bytes, version: tag.version)
     }
   }
 
@@ -163,10 +161,7 @@ enum ComplainantRoutes {
     writer.key("version")
     writer.integer(version)
     writer.endObject()
-    var response = Response.json(writer.bytes, status: status)
-    if let location = location.flatMap({ HeaderValue($0) }) { response.headers.append(.location, location) }
-    response.headers.append(.entityTag, EntityTag(version: version).headerValue)
-    return response
+    return .json(writer.bytes, version: version, at: location, status: status)
   }
 
   static let receipt: Operation.Schematic = { _ in
