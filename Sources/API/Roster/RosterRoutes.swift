@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 import Base
-import Crypto
 import Domain
 import HTTP
 import Postgres
@@ -21,7 +20,7 @@ enum RosterRoutes {
           [
             "type": "object", "required": ["revisions"],
             "properties": [
-              "revisions": ["type": "array", "items": Listing.named(["revision", "effectiveFrom", "sha256", "appliedAt"])(&definitions)],
+              "revisions": ["type": "array", "items": Listing.named(RosterRulesStore.Revision.members)(&definitions)],
               "inForce": ["type": "integer"], "rules": RosterRules.fileShape.schema(collecting: &definitions),
             ],
           ]
@@ -34,20 +33,11 @@ enum RosterRoutes {
       writer.beginArray()
       for revision in revisions {
         writer.beginObject()
-        writer.key("revision")
-        writer.integer(revision.number)
-        writer.key("effectiveFrom")
-        writer.date(revision.effectiveFrom)
-        writer.key("sha256")
-        writer.string(Hex.encode(revision.checksum))
-        writer.key("appliedAt")
-        writer.instant(revision.applied)
+        revision.writeMembers(to: &writer)
         writer.endObject()
       }
       writer.endArray()
-      let inForce = revisions.filter { $0.effectiveFrom <= call.now.date }
-        .max { ($0.effectiveFrom, $0.number) < ($1.effectiveFrom, $1.number) }
-      if let inForce {
+      if let inForce = revisions.inForce(on: call.now.date) {
         writer.key("inForce")
         writer.integer(inForce.number)
         writer.key("rules")
@@ -65,11 +55,7 @@ enum RosterRoutes {
         "getRosterRulesRevision", Text(zh: "排班规则的一个版本", en: "One revision of the roster rules"),
         answer: { RosterRules.fileShape.schema(collecting: &$0) })
     ) { call in
-      let number = Int32(try call.variable(1))
-      guard let revision = try await stored(call, services).first(where: { $0.number == number }) else { throw Problem.notFound }
-      var writer = JSONWriter(capacity: 1 << 13)
-      writer.value(revision.document)
-      return Response.json(writer.bytes)
+      try await stored(call, services).document(numberedBy: 1, call)
     }
   }
 

@@ -27,7 +27,7 @@ enum RuleRoutes {
       .get, "/v1/tenants/{tenant}/rules", .tenant(.ruleRead),
       Operation(
         "listRules", Text(zh: "今日有效的决策表", en: "The decision tables in force today"),
-        answer: Listing.schematic(Listing.named(["purpose", "revision", "effectiveFrom", "sha256", "appliedAt"])))
+        answer: Listing.schematic(Listing.named(["purpose"] + RuleTableStore.Revision.members)))
     ) { call in
       let tenant = try call.office.tenant
       return Listing.response(
@@ -51,7 +51,7 @@ enum RuleRoutes {
         }, entityTag: .sent)
     ) { call in
       let revisions = try await stored(call, services)
-      let inForce = RuleTableStore.inForce(on: call.now.date, of: revisions)
+      let inForce = revisions.inForce(on: call.now.date)
       var writer = JSONWriter(capacity: 1 << 14)
       writer.beginObject()
       writer.key("purpose")
@@ -67,9 +67,7 @@ enum RuleRoutes {
         writer.value(inForce.document)
       }
       writer.endObject()
-      var response = Response.json(writer.bytes)
-      response.headers.append(.entityTag, EntityTag(version: Int64(revisions.last?.number ?? 0)).headerValue)
-      return response
+      return .json(writer.bytes, version: Int64(revisions.last?.number ?? 0))
     }
   }
 
@@ -78,7 +76,7 @@ enum RuleRoutes {
       .get, "/v1/tenants/{tenant}/rules/{purpose}/revisions", .tenant(.ruleRead),
       Operation(
         "listRuleRevisions", Text(zh: "决策表的各版本", en: "The revisions of a decision table"),
-        answer: Listing.schematic(Listing.named(["purpose", "revision", "effectiveFrom", "sha256", "appliedAt"])))
+        answer: Listing.schematic(Listing.named(["purpose"] + RuleTableStore.Revision.members)))
     ) { call in
       Listing.response(try await stored(call, services), write)
     }
@@ -91,11 +89,7 @@ enum RuleRoutes {
         "getRuleRevision", Text(zh: "决策表的一个版本", en: "One revision of a decision table"),
         answer: { RuleTable.fileShape.schema(collecting: &$0) })
     ) { call in
-      let number = Int32(try call.variable(2))
-      guard let revision = try await stored(call, services).first(where: { $0.number == number }) else { throw Problem.notFound }
-      var writer = JSONWriter(capacity: 1 << 14)
-      writer.value(revision.document)
-      return Response.json(writer.bytes)
+      try await stored(call, services).document(numberedBy: 2, call)
     }
   }
 
@@ -114,14 +108,7 @@ enum RuleRoutes {
     writer.beginObject()
     writer.key("purpose")
     writer.string(revision.purpose)
-    writer.key("revision")
-    writer.integer(revision.number)
-    writer.key("effectiveFrom")
-    writer.date(revision.effectiveFrom)
-    writer.key("sha256")
-    writer.string(Hex.encode(revision.checksum))
-    writer.key("appliedAt")
-    writer.instant(revision.applied)
+    revision.writeMembers(to: &writer)
     writer.endObject()
   }
 
@@ -187,9 +174,7 @@ enum RuleRoutes {
     writer.key("warnings")
     writer.faults(warnings, in: language)
     writer.endObject()
-    var response = Response.json(writer.bytes)
-    response.headers.append(.entityTag, EntityTag(version: Int64(revision)).headerValue)
-    return response
+    return .json(writer.bytes, version: Int64(revision))
   }
 }
 

@@ -26,7 +26,7 @@ enum RuleTrialRoutes {
       try await RuleJudge(purpose: purpose, services: services).judge(trial.table, at: "/table", for: call)
       let revisions = try await services.lanes.query(
         RuleTableStore.revisions(of: purpose.rawValue, in: tenant), in: .tenant(tenant.number))
-      let against = RuleTableStore.inForce(on: call.now.date, of: revisions)
+      let against = revisions.inForce(on: call.now.date)
       let comparison = RuleComparison(from: try against.map { try RuleTableStore.table($0) }, to: trial.table)
       let scope = try trial.scope(needed: OrderMember.needed(for: comparison.members), at: call.now)
       let query = SimulationStore.compare(comparison, over: scope, after: trial.after, limit: trial.limit, in: tenant)

@@ -5,11 +5,10 @@ import Postgres
 
 /// An office's roster rules, each revision written once; the statements run in the office's context.
 package enum RosterRulesStore {
-  package struct Revision: Sendable {
+  package struct Revision: DatedRevision {
     package let number: Int32
     package let effectiveFrom: CivilDate
     package let document: JSON
-    /// SHA-256 of the document's canonical form.
     package let checksum: [UInt8]
     package let applied: Instant
   }

@@ -5,12 +5,11 @@ import Postgres
 
 /// An office's decision tables, each revision written once; the statements run in the office's context.
 package enum RuleTableStore {
-  package struct Revision: Sendable {
+  package struct Revision: DatedRevision {
     package let purpose: String
     package let number: Int32
     package let effectiveFrom: CivilDate
     package let document: JSON
-    /// SHA-256 of the document's canonical form.
     package let checksum: [UInt8]
     package let applied: Instant
   }
@@ -31,11 +30,6 @@ package enum RuleTableStore {
       SELECT DISTINCT ON (purpose) purpose, revision, effective_from, document, sha256, applied_at FROM rule_table \
       WHERE tenant_id = $1 AND effective_from <= $2 ORDER BY purpose, effective_from DESC, revision DESC
       """, [.int4(tenant.number), .civilDate(day)], decode: revision)
-  }
-
-  /// Of the revisions of one table the one in force on a day; nil where none has taken effect.
-  package static func inForce(on day: CivilDate, of revisions: [Revision]) -> Revision? {
-    revisions.filter { $0.effectiveFrom <= day }.max { ($0.effectiveFrom, $0.number) < ($1.effectiveFrom, $1.number) }
   }
 
   /// The table that a revision's document is.
