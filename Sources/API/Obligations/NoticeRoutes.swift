@@ -5,7 +5,7 @@ import HTTP
 import Postgres
 import Store
 
-/// What the sides of an office are told of things that nobody of them did.
+/// What the sides of an office, or some of their people, are told that happened or waits for them.
 enum NoticeRoutes {
   static func all(_ services: Services) -> [Route] { [list(services)] }
 
@@ -15,8 +15,10 @@ enum NoticeRoutes {
       Operation(
         "listNotices",
         Text(
-          zh: "告知本方的事项（工单临期与超时、义务逾期、视同等），新的在前",
-          en: "What your side was told, newest first: clocks of orders that run out or have, what was missed, what was deemed"),
+          zh: "告知本方或本人的事项（工单临期与超时、义务逾期、视同、待批的申请及其结果等），新的在前",
+          en:
+            "What your side or you were told, newest first: clocks of orders that run out or have, what was missed, what was deemed, requests that wait for you, what became of yours"
+        ),
         query: Keyset.parameters,
         answer: Listing.schematic(Listing.named(["id", "at", "side", "kind", "contract", "subjectKind", "subject", "data"])))
     ) { call in
@@ -28,7 +30,7 @@ enum NoticeRoutes {
       let scopes = try call.principal.scopes
       // Whoever is held to a department is told of its orders and those below it; one without a department, of none.
       let reader = NoticeStore.Reader(
-        side: side, contracts: membership.contracts,
+        side: side, user: try call.principal.user, vendor: try call.vendor, contracts: membership.contracts,
         department: membership.may(.orderReadAll, scopes: nil, at: call.now) ? nil : membership.department ?? "",
         permissions: Permission.allCases.filter { membership.may($0, scopes: scopes, at: call.now) })
       let rows = try await services.lanes.rows(

@@ -130,11 +130,13 @@ enum LeaveRoutes {
           Faults([Fault(pointer: "/endsAt", code: "already-over", detail: Text(zh: "这段时间已过。", en: "This time is over."))]))
       }
       let id = services.identities.next(at: call.now)
+      let side = try await RosterDesk(call, services).side(deciding: \.leave, on: body.time.lowerBound.date)
       let deed = Deed(
         statements: LeaveStore.add(
           LeaveStore.New(id: id, person: body.person, time: body.time, reason: body.reason), by: user, side: office.membership.side,
           at: call.now, in: office.tenant) + [
-            try call.note("leave.ask", "leave", "\(id)", ["person": .string(body.person)], id: services.identities.next(at: call.now))
+            try notice(id, body.time, of: person.organisation).waits(for: side, call, services),
+            try call.note("leave.ask", "leave", "\(id)", ["person": .string(body.person)], id: services.identities.next(at: call.now)),
           ],
         answer: try call.receipt(asking: id, in: "leaves"))
       do {
@@ -145,6 +147,12 @@ enum LeaveRoutes {
           Text(zh: "此人在这段时间内已请假（待批或已批准）。", en: "Leave of this person is asked for or approved in that time already."))
       }
     }
+  }
+
+  private static func notice(_ id: UUIDv7, _ time: Range<Instant>, of vendor: String? = nil) -> RequestNotice {
+    RequestNotice(
+      kind: .leave, id: id, vendor: vendor,
+      data: ["startsAt": .string("\(time.lowerBound)"), "endsAt": .string("\(time.upperBound)")])
   }
 
   // MARK: Deciding
@@ -239,12 +247,12 @@ enum LeaveRoutes {
     _ call: Call,
     _ services: Services
   ) throws -> Deed {
-    Deed(
+    try Deed(
       statements: more + [
         LeaveStore.decide(
-          RosterRequest.Decision(state, of: row.request, note: note), by: try call.principal.user, at: call.now, in: try call.office.tenant),
-        try call.note("leave.\(state.rawValue)", "leave", "\(row.request.id)", data, id: services.identities.next(at: call.now)),
-      ], answer: answer)
+          RosterRequest.Decision(state, of: row.request, note: note), by: call.principal.user, at: call.now, in: call.office.tenant),
+        call.note("leave.\(state.rawValue)", "leave", "\(row.request.id)", data, id: services.identities.next(at: call.now)),
+      ] + notice(row.request.id, row.time).became(state, of: row.request, call, services), answer: answer)
   }
 }
 

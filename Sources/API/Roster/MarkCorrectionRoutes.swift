@@ -111,6 +111,7 @@ enum MarkCorrectionRoutes {
         statements: [
           MarkCorrectionStore.add(
             correction, because: body.reason, by: try call.principal.user, side: office.membership.side, at: call.now, in: office.tenant),
+          try notice(correction).waits(for: .office, call, services),
           try call.note(
             "attendance.correct", "mark-correction", "\(id)", ["person": .string(body.mark.person), "kind": .string(body.kind.rawValue)],
             id: services.identities.next(at: call.now)),
@@ -122,6 +123,15 @@ enum MarkCorrectionRoutes {
         throw Problem.conflict("already-asked", Text(zh: "此打卡已有待签的更正。", en: "A correction of this mark waits to be signed already."))
       }
     }
+  }
+
+  private static func notice(_ correction: MarkCorrection) -> RequestNotice {
+    RequestNotice(
+      kind: .correction, id: correction.id,
+      data: [
+        "at": .string("\(correction.mark.at)"), "direction": .string(correction.mark.direction.rawValue),
+        "kind": .string(correction.kind.rawValue),
+      ])
   }
 
   // MARK: Deciding
@@ -172,7 +182,7 @@ enum MarkCorrectionRoutes {
           call.note(
             "attendance.correction-\(state.rawValue)", "mark-correction", "\(row.request.id)",
             ["person": .string(row.correction.person)], id: services.identities.next(at: call.now))
-        ],
+        ] + notice(row.correction).became(state, of: row.request, call, services),
       answer: call.receipt(row.request.id, state.rawValue, version: tag.version + 1)
     ).performFromVersion(for: call, on: services.lanes)
   }

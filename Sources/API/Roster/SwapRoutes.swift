@@ -130,6 +130,8 @@ enum SwapRoutes {
           SwapStore.add(
             SwapStore.New(id: id, shift: body.shift, taker: body.taker, inReturn: body.inReturn, reason: body.reason), by: user,
             side: office.membership.side, at: call.now, in: office.tenant),
+          notice(id, given.duty.shift).waits(
+            for: desk.side(deciding: \.swap, on: given.duty.shift.interval.lowerBound.date), call, services),
           try call.note(
             "swap.ask", "swap", "\(id)", ["shift": .string("\(body.shift)"), "toPerson": .string(body.taker)],
             id: services.identities.next(at: call.now)),
@@ -174,6 +176,15 @@ enum SwapRoutes {
         ]))
     }
     return (given, returned)
+  }
+
+  private static func notice(_ id: UUIDv7, _ shift: DutyShift) -> RequestNotice {
+    RequestNotice(
+      kind: .swap, id: id, contract: shift.contract,
+      data: [
+        "post": .string(shift.post), "startsAt": .string("\(shift.interval.lowerBound)"),
+        "endsAt": .string("\(shift.interval.upperBound)"),
+      ])
   }
 
   // MARK: Deciding
@@ -270,12 +281,12 @@ enum SwapRoutes {
       writer.endArray()
     }
     writer.endObject()
-    return Deed(
+    return try Deed(
       statements: more + [
         SwapStore.decide(
-          RosterRequest.Decision(state, of: row.request, note: note), by: try call.principal.user, at: call.now, in: try call.office.tenant),
-        try call.note("swap.\(state.rawValue)", "swap", "\(row.request.id)", id: services.identities.next(at: call.now)),
-      ], answer: .json(writer.bytes, version: version))
+          RosterRequest.Decision(state, of: row.request, note: note), by: call.principal.user, at: call.now, in: call.office.tenant),
+        call.note("swap.\(state.rawValue)", "swap", "\(row.request.id)", id: services.identities.next(at: call.now)),
+      ] + notice(row.request.id, row.duty).became(state, of: row.request, call, services), answer: .json(writer.bytes, version: version))
   }
 }
 

@@ -3,10 +3,25 @@ import Base
 import Domain
 import Postgres
 
-/// What the sides of an office were told of things that nobody of them did; written once.
+/// What the sides of an office, or some of their people, were told that happened or waits for them; written once.
 package enum NoticeStore {
   /// Who is told.
   package enum Audience: String, Sendable, CaseIterable { case office, vendor, both }
+
+  /// Whom of an audience something is told; everybody unless told.
+  package struct Among: Sendable {
+    let vendor: String?
+    let user: UUIDv7?
+    let besides: UUIDv7?
+
+    /// - Parameters:
+    ///   - vendor: of the vendors' people, this one's only.
+    ///   - user: this one only.
+    ///   - besides: all but this one, whose own doing it is.
+    package init(vendor: String? = nil, user: UUIDv7? = nil, besides: UUIDv7? = nil) {
+      (self.vendor, self.user, self.besides) = (vendor, user, besides)
+    }
+  }
 
   /// Something to tell.
   package struct New: Sendable {
@@ -23,14 +38,21 @@ package enum NoticeStore {
   /// Who reads.
   package struct Reader: Sendable {
     let side: Party
+    let user: UUIDv7
+    /// Of what is told to one vendor's people, what is told to these; nil for all of it.
+    let vendor: String?
     /// Of what hangs on a contract, what hangs on these; nil for all there are.
     let contracts: [String]?
     /// Of what hangs on an order, what is this department's or one's below it; nil for all.
     let department: String?
     let permissions: [Permission]
 
-    package init(side: Party, contracts: [String]?, department: String?, permissions: [Permission]) {
+    package init(
+      side: Party, user: UUIDv7, vendor: String?, contracts: [String]?, department: String?, permissions: [Permission]
+    ) {
       self.side = side
+      self.user = user
+      self.vendor = vendor
       self.contracts = contracts
       self.department = department
       self.permissions = permissions
@@ -45,18 +67,20 @@ package enum NoticeStore {
     WHERE tenant_id = $1 AND id < $2 AND side IN ('both', $4)
       AND ($5::text[] IS NULL OR contract_id IS NULL OR contract_id = ANY ($5))
       AND ($6::text IS NULL OR subject_kind <> 'work-order' OR department IN (SELECT code FROM below))
-      AND (needs IS NULL OR needs = ANY ($7)) ORDER BY id DESC LIMIT $3
+      AND (needs IS NULL OR needs = ANY ($7))
+      AND (user_id IS NULL OR user_id = $8) AND (besides IS NULL OR besides <> $8)
+      AND ($9::text IS NULL OR vendor IS NULL OR vendor = $9) ORDER BY id DESC LIMIT $3
     """
 
   /// Tells several things of one kind of subject; runs in the transaction of what is told.
   package static func add(
-    _ notices: [New], about kind: String, of contract: String?, to audience: Audience, needing permission: Permission, at now: Instant,
-    in tenant: TenantID
+    _ notices: [New], about kind: String, of contract: String?, to audience: Audience, _ among: Among = Among(),
+    needing permission: Permission, at now: Instant, in tenant: TenantID
   ) -> Statement {
     Statement(
       """
-      INSERT INTO notice (tenant_id, at, side, contract_id, subject_kind, needs, id, kind, subject, data) \
-      SELECT $1, $2, $3, $4, $5, $10, r.* FROM unnest($6::uuid[], $7::text[], $8::text[], $9::jsonb[]) r
+      INSERT INTO notice (tenant_id, at, side, contract_id, subject_kind, needs, vendor, user_id, besides, id, kind, subject, data) \
+      SELECT $1, $2, $3, $4, $5, $10, $11, $12, $13, r.* FROM unnest($6::uuid[], $7::text[], $8::text[], $9::jsonb[]) r
       """,
       [
         .int4(tenant.number), .instant(now), .text(audience.rawValue), .optional(contract, .text) { .text($0) }, .text(kind),
@@ -66,7 +90,8 @@ package enum NoticeStore {
             var writer = JSONWriter()
             writer.value(notice.data)
             return writer.bytes
-          }), .text(permission.rawValue),
+          }), .text(permission.rawValue), .optional(among.vendor, .text) { .text($0) }, .optional(among.user, .uuid) { .uuid($0) },
+        .optional(among.besides, .uuid) { .uuid($0) },
       ])
   }
 
@@ -77,7 +102,7 @@ package enum NoticeStore {
       [
         .int4(tenant.number), .descending(after), .int4(limit), .text(reader.side.rawValue),
         .optional(reader.contracts, .textArray) { .textArray($0) }, .optional(reader.department, .text) { .text($0) },
-        .textArray(reader.permissions.map(\.rawValue)),
+        .textArray(reader.permissions.map(\.rawValue)), .uuid(reader.user), .optional(reader.vendor, .text) { .text($0) },
       ])
   }
 

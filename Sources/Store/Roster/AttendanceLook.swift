@@ -68,7 +68,9 @@ package struct AttendanceLook: Sendable {
           [.attendance], of: judged, but: findings.proposals.map(\.number),
           because: "按现有打卡和更正，此项不再成立。 Not found any more by the marks and corrections as they are.", at: now, in: tenant))
     }
-    if !findings.proposals.isEmpty { statements.append(IncidentStore.propose(findings.proposals, at: now, in: tenant)) }
+    if !findings.proposals.isEmpty {
+      statements += [IncidentStore.propose(findings.proposals, at: now, in: tenant), tell(of: findings.proposals)]
+    }
     _ = try await transaction.rows(statements)
     return claims.count
   }
