@@ -45,6 +45,17 @@ need_packages() {
 }
 
 # What building takes, and what the database takes.
+# Runs a program, and ends it after so many seconds; at a terminal somebody looks, who may end it by hand.
+within() {
+  local seconds=$1 status=0
+  shift
+  if [ -t 0 ]; then "$@"; else
+    timeout -k 10 "$seconds" "$@" || status=$?
+    [ $status -ne 124 ] || say "had not ended after $seconds s: $*"
+    return $status
+  fi
+}
+
 need_build_packages() { need_packages libpq-dev libssl-dev pkg-config; }
 need_database_packages() { need_packages postgresql; }
 

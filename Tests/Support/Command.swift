@@ -19,8 +19,9 @@ package struct Command: Sendable {
   /// - Parameters:
   ///   - arguments: the program's path and its arguments.
   ///   - input: what it reads from standard input.
-  /// - Throws: `Failure` when it cannot be started.
-  package static func run(_ arguments: [String], input: String = "") throws -> Command {
+  ///   - patience: seconds after which it is killed, with what it started.
+  /// - Throws: `Failure` when it cannot be started, or has not ended in time.
+  package static func run(_ arguments: [String], input: String = "", patience: Int = 600) throws -> Command {
     // A program that ends before it has read all must not end the test.
     signal(SIGPIPE, SIG_IGN)
     let (process, toIt, fromIt) = try spawning.withLock { _ in try spawn(arguments) }
@@ -28,10 +29,11 @@ package struct Command: Sendable {
     // A few lines, less than a pipe holds: no need to read meanwhile.
     _ = input.withCString { write(toIt, $0, strlen($0)) }
     close(toIt)
-    let output = readAll(from: fromIt)
-    var status: Int32 = 0
-    while waitpid(process, &status, 0) < 0, errno == EINTR {}
-    return Command(status: exitStatus(status), output: output)
+    var reading = Reading(of: process, from: fromIt)
+    guard let status = reading.status(within: patience) else {
+      throw Failure(description: "had not ended after \(patience) s: \(arguments.joined(separator: " "))\n\(reading.text)")
+    }
+    return Command(status: status, output: reading.text)
   }
 
   /// What a shell makes of the status that `waitpid` gives.
@@ -58,7 +60,7 @@ package struct Command: Sendable {
     posix_spawn_file_actions_adddup2(&actions, output[1], STDOUT_FILENO)
     posix_spawn_file_actions_adddup2(&actions, input[0], STDIN_FILENO)
     do {
-      return (try spawn(arguments, &actions), input[1], output[0])
+      return (try spawn(arguments, &actions, isApart: true), input[1], output[0])
     } catch {
       close(output[0])
       close(input[1])
@@ -66,11 +68,16 @@ package struct Command: Sendable {
     }
   }
 
-  private static func spawn(_ arguments: [String], _ actions: inout posix_spawn_file_actions_t) throws -> pid_t {
+  /// - Parameter isApart: whether it gets a group of its own, so that what it starts can be ended with it.
+  private static func spawn(_ arguments: [String], _ actions: inout posix_spawn_file_actions_t, isApart: Bool = false) throws -> pid_t {
     var process = pid_t()
     let words = arguments.map { strdup($0) } + [nil]
     defer { for word in words { free(word) } }
-    let code = posix_spawnp(&process, arguments[0], &actions, nil, words, environ)
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    if isApart { posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP)) }
+    let code = posix_spawnp(&process, arguments[0], &actions, &attributes, words, environ)
     guard code == 0 else { throw Failure(description: "\(arguments[0]): \(String(cString: strerror(code)))") }
     return process
   }
@@ -88,16 +95,56 @@ package struct Command: Sendable {
     }
   }
 
-  private static func readAll(from file: Int32) -> String {
-    var bytes: [UInt8] = []
-    var chunk = [UInt8](repeating: 0, count: 65536)
-    while true {
-      let count = read(file, &chunk, chunk.count)
-      if count > 0 {
-        bytes += chunk[..<count]
-      } else if count == 0 || errno != EINTR {
-        return String(decoding: bytes, as: UTF8.self)
+  /// What a program writes until it ends; what it started and left behind may hold its end of the pipe for ever.
+  private struct Reading {
+    private let process: pid_t
+    private let file: Int32
+    private var bytes: [UInt8] = []
+
+    init(of process: pid_t, from file: Int32) { (self.process, self.file) = (process, file) }
+
+    var text: String { String(decoding: bytes, as: UTF8.self) }
+
+    /// Reads until the program has ended and nobody holds the pipe any more, the latter for five seconds at most.
+    ///
+    /// - Returns: the exit status; nil when it had to be killed.
+    mutating func status(within seconds: Int) -> Int32? {
+      var (ended, isOpen): (Int32?, Bool) = (nil, true)
+      var deadline = Self.now() + seconds
+      while isOpen || ended == nil {
+        // A pipe says when something comes; an end is looked for ten times a second.
+        if isOpen { isOpen = more(within: 100) } else { usleep(2000) }
+        if ended == nil {
+          var status: Int32 = 0
+          if waitpid(process, &status, WNOHANG) == process {
+            ended = exitStatus(status)
+            deadline = Self.now() + 5
+          }
+        }
+        if Self.now() >= deadline {
+          kill(-process, SIGKILL)
+          if ended == nil { waitpid(process, nil, 0) }
+          break
+        }
       }
+      return ended
+    }
+
+    /// Takes what is there; false at the end.
+    private mutating func more(within milliseconds: Int32) -> Bool {
+      var wanted = pollfd(fd: file, events: Int16(POLLIN), revents: 0)
+      guard poll(&wanted, 1, milliseconds) > 0 else { return true }
+      var chunk = [UInt8](repeating: 0, count: 65536)
+      let count = read(file, &chunk, chunk.count)
+      if count > 0 { bytes += chunk[..<count] }
+      return count > 0 || count < 0 && errno == EINTR
+    }
+
+    /// Seconds of a clock that is never set.
+    private static func now() -> Int {
+      var time = timespec()
+      clock_gettime(CLOCK_MONOTONIC, &time)
+      return time.tv_sec
     }
   }
 }
