@@ -12,7 +12,8 @@ struct Program {
     let environment = Environment.variables()
     // Before there is a second thread, which would not inherit it.
     ProcessSignals.hold(words.first == "serve" ? [SIGTERM, SIGINT] : [])
-    Task.detached { exit(await run(words, environment).rawValue) }
+    // At once: `exit` would take apart what other threads still use. Nothing is held back to be written.
+    Task.detached { _exit(await run(words, environment).rawValue) }
     while true { pause() }
   }
 

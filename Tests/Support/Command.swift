@@ -110,7 +110,7 @@ package struct Command: Sendable {
     /// - Returns: the exit status; nil when it had to be killed.
     mutating func status(within seconds: Int) -> Int32? {
       var (ended, isOpen): (Int32?, Bool) = (nil, true)
-      var deadline = Self.now() + seconds
+      var deadline = monotonicSeconds() + seconds
       while isOpen || ended == nil {
         // A pipe says when something comes; an end is looked for ten times a second.
         if isOpen { isOpen = more(within: 100) } else { usleep(2000) }
@@ -118,10 +118,10 @@ package struct Command: Sendable {
           var status: Int32 = 0
           if waitpid(process, &status, WNOHANG) == process {
             ended = exitStatus(status)
-            deadline = Self.now() + 5
+            deadline = monotonicSeconds() + 5
           }
         }
-        if Self.now() >= deadline {
+        if monotonicSeconds() >= deadline {
           kill(-process, SIGKILL)
           if ended == nil { waitpid(process, nil, 0) }
           break
@@ -138,13 +138,6 @@ package struct Command: Sendable {
       let count = read(file, &chunk, chunk.count)
       if count > 0 { bytes += chunk[..<count] }
       return count > 0 || count < 0 && errno == EINTR
-    }
-
-    /// Seconds of a clock that is never set.
-    private static func now() -> Int {
-      var time = timespec()
-      clock_gettime(CLOCK_MONOTONIC, &time)
-      return time.tv_sec
     }
   }
 }

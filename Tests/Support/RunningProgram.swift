@@ -25,12 +25,15 @@ package final class RunningProgram: Sendable {
 
   package var isRunning: Bool { status(WNOHANG) == nil }
 
-  /// Sends a signal and waits for the end.
+  /// Sends a signal and waits for the end; whoever has not ended a minute later is killed.
   ///
   /// - Returns: the exit status; 128 + n when signal n ended it.
   @discardableResult
   package func end(by signal: Int32) -> Int32 {
     if isRunning { kill(process, signal) }
+    let deadline = monotonicSeconds() + 60
+    while isRunning, monotonicSeconds() < deadline { usleep(1000) }
+    if isRunning { kill(process, SIGKILL) }
     return status(0) ?? -1
   }
 

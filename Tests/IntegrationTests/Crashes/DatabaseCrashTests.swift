@@ -118,7 +118,7 @@ struct DatabaseCrashTests {
     let offload = try Offload(threads: 1)
     defer { offload.stop() }
     async let outcome = offload.run { Result { try migrator.migrate(files + [slow]) } }
-    while try cluster.sql("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'") == "0" { usleep(1000) }
+    try wait(for: "the migration's sleep") { try cluster.sql("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'") != "0" }
     try cluster.crash()
     let result = try await outcome
     #expect(throws: ScriptError.connectionLost) { try result.get() }

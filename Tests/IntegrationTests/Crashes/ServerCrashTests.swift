@@ -35,9 +35,9 @@ struct ServerCrashTests {
       let lock = try database.connect()
       try lock.run("BEGIN; LOCK TABLE \(table) IN SHARE MODE")
       let program = try RunningProgram([Deployment.program, "tenant", "apply", directory] + settings, log: deployment.state + "/apply.log")
-      while try lock.rows("SELECT count(*) FROM pg_locks WHERE NOT granted")[0][0] == "0" {
+      try wait(for: "a lock on \(table)") {
         if !program.isRunning { throw Command.Failure(description: "it did not write into \(table): \(try program.printed)") }
-        usleep(2000)
+        return try lock.rows("SELECT count(*) FROM pg_locks WHERE NOT granted")[0][0] != "0"
       }
       switch victim {
       case .program:
@@ -47,13 +47,13 @@ struct ServerCrashTests {
         try database.cluster.crash()
         _ = try Cluster.start(database.cluster.name)
         // It says that the database is gone, and does not claim success.
-        while program.isRunning { usleep(2000) }
+        try wait(for: "the program's end") { !program.isRunning }
         let (status, printed) = (program.end(by: SIGTERM), try program.printed)
         #expect(status == 5, "\(printed)")
       }
       // What the killed program had begun ends when PostgreSQL notices.
-      while try database.sql("SELECT count(*) FROM pg_stat_activity WHERE usename = 'jiesu_server' AND backend_xid IS NOT NULL") != "0" {
-        usleep(2000)
+      try wait(for: "nothing under way") {
+        try database.sql("SELECT count(*) FROM pg_stat_activity WHERE usename = 'jiesu_server' AND backend_xid IS NOT NULL") == "0"
       }
       #expect(try database.fingerprint() == before, "killed at \(table)")
     }
@@ -62,7 +62,7 @@ struct ServerCrashTests {
     #expect(after != before)
     #expect(try deployment.jiesu("tenant", "apply", directory).status == 0)
     #expect(try database.fingerprint() == after)
-    try await ready(deployment)
+    try ready(deployment)
   }
 
   @Test("a recorded fact that was acknowledged is there, and sent again each is there once", arguments: Victim.allCases)
@@ -73,7 +73,7 @@ struct ServerCrashTests {
     let recorded = try database.sql("SELECT count(*) FROM fact")
     let ledger = Ledger()
     for round in 1...3 {
-      try await ready(deployment)
+      try ready(deployment)
       let finance = try deployment.caller("huoying.finance")
       let goal = ledger.acknowledged.count + 40 * round
       await withTaskGroup(of: Void.self) { group in
@@ -88,7 +88,7 @@ struct ServerCrashTests {
           }
         }
         group.addTask {
-          while ledger.acknowledged.count < goal { usleep(500) }
+          #expect(throws: Never.self) { try wait(for: "\(goal) facts") { ledger.acknowledged.count >= goal } }
           switch victim {
           case .program: deployment.crashServer()
           case .database: #expect(throws: Never.self) { try database.cluster.crash() }
@@ -99,7 +99,7 @@ struct ServerCrashTests {
       case .program: try deployment.serve()
       case .database: _ = try Cluster.start(database.cluster.name)
       }
-      try await ready(deployment)
+      try ready(deployment)
       let stored = try notes(database, victim)
       #expect(Set(stored).count == stored.count, "a fact is there twice")
       let lost = ledger.acknowledged.subtracting(stored)
@@ -131,8 +131,8 @@ struct ServerCrashTests {
   }
 
   /// Waits until the server takes requests again.
-  private func ready(_ deployment: Deployment) async throws {
-    while try deployment.stranger.get("/readyz").status != 200 { try await deployment.database.loop.sleep(for: .milliseconds(10)) }
+  private func ready(_ deployment: Deployment) throws {
+    try wait(for: "the server") { try deployment.stranger.get("/readyz").status == 200 }
   }
 
   /// What clients sent, and what they were told is done.

@@ -68,7 +68,8 @@ final class Deployment: Sendable {
   }
 
   private func end() {
-    server.withLock { _ = $0.program.end(by: SIGTERM) }
+    let status = server.withLock { server in server.program.isRunning ? server.program.end(by: SIGTERM) : 0 }
+    #expect(status == 0, "a server that is told to stop stops")
     _ = try? Command.run(["rm", "-rf", state])
   }
 
@@ -190,19 +191,19 @@ struct Server: Sendable {
 
   /// Starts it and waits until it listens.
   init(_ settings: [String], log: String) throws {
-    program = try RunningProgram(
+    let program = try RunningProgram(
       [Deployment.program, "serve", "--listen", "127.0.0.1:0", "--loops", "2", "--database-write-connections", "2"] + settings,
       log: log)
     // It says where it listens in its first lines.
-    while true {
+    var found: UInt16?
+    try wait(for: "a server that listens") {
       let address = try program.printed.split(separator: "\n").lazy
         .compactMap { try? JSON.parse(Array($0.utf8)) }.first { $0["event"]?.string == "listening" }?["address"]?.string
-      if let port = address?.split(separator: ":").last.flatMap({ UInt16($0) }) {
-        self.port = port
-        return
-      }
-      guard program.isRunning else { throw Command.Failure(description: "the server ended: \(try program.printed)") }
-      usleep(5000)
+      found = address?.split(separator: ":").last.flatMap { UInt16($0) }
+      if found == nil, !program.isRunning { throw Command.Failure(description: "the server ended: \(try program.printed)") }
+      return found != nil
     }
+    port = try #require(found)
+    self.program = program
   }
 }

@@ -11,9 +11,9 @@ struct ObligationIncidentTests {
   private func setClock(_ instant: String) throws { try Deployment.current.setClock(to: try #require(Instant(instant))) }
 
   /// Waits until the database says so.
-  private func wait(_ condition: String) async throws {
+  private func wait(_ condition: String) throws {
     let database = try Deployment.current.database
-    while try database.sql("SELECT \(condition)") != "t" { try await database.loop.sleep(for: .milliseconds(50)) }
+    try Support.wait(for: condition) { try database.sql("SELECT \(condition)") == "t" }
   }
 
   /// What the platform has proposed under a desk's contract, by a source.
@@ -41,7 +41,7 @@ struct ObligationIncidentTests {
     #expect(first.status == 201, "\(first.text)")
     #expect(try office.post("\(desk.path)/events", back, key: "back-1").fields["idempotency-replayed"] == "true")
     let fact = try #require(first.string("/id"))
-    try await wait("count(*) = 1 FROM incident WHERE source = 'returned'")
+    try wait("count(*) = 1 FROM incident WHERE source = 'returned'")
 
     let one = try #require(try proposed(desk, by: "returned").first)
     let id = try #require(one["id"]?.string)
@@ -59,9 +59,9 @@ struct ObligationIncidentTests {
 
     // Another one, voided before anybody decides, is withdrawn; the decided one stays.
     let second = try #require(try office.post("\(desk.path)/events", back).string("/id"))
-    try await wait("count(*) = 2 FROM incident WHERE source = 'returned'")
+    try wait("count(*) = 2 FROM incident WHERE source = 'returned'")
     try desk.void(second)
-    try await wait("state = 'rejected' FROM incident WHERE source = 'returned' AND external_number = '\(second)'")
+    try wait("state = 'rejected' FROM incident WHERE source = 'returned' AND external_number = '\(second)'")
     #expect(try proposed(desk, by: "returned").map { $0["state"]?.string ?? "" }.sorted() == ["confirmed", "rejected"])
     #expect(try desk.deployment.caller("huoying.leader").get("\(desk.office)/incidents/\(id)").status == 404)
     // Reports that are late cost nothing here: no clause says so.
@@ -75,9 +75,9 @@ struct ObligationIncidentTests {
     let demands = try ["2022-09-05", "2022-09-06", "2022-09-07"].map {
       try desk.event("cure-demanded", "2022-09-01", ["agreed": .string($0), "subject": .string("s-\($0)")])
     }
-    try await wait("count(*) = 3 FROM obligation WHERE id LIKE 'cure-on-demand@%' AND state = 'pending'")
+    try wait("count(*) = 3 FROM obligation WHERE id LIKE 'cure-on-demand@%' AND state = 'pending'")
     try setClock("2022-09-09T00:00:01+08:00")
-    try await wait("count(*) = 3 FROM incident WHERE source = 'obligation'")
+    try wait("count(*) = 3 FROM incident WHERE source = 'obligation'")
     let found = try proposed(desk, by: "obligation")
     #expect(found.allSatisfy { $0["incident"]?.string == "not-cured" && $0["state"]?.string == "proposed" }, "\(found)")
     #expect(
@@ -91,12 +91,12 @@ struct ObligationIncidentTests {
     let waived = try desk.who("leader").post("\(desk.path)/obligations/cure-on-demand@\(demands[1])/waive", ["reason": "已另行约定"])
     #expect(waived.status == 201 || waived.status == 200, "\(waived.text)")
     try desk.event("demand-cured", "2022-09-05", ["subject": "s-2022-09-05"])
-    for place in [0, 1] { try await wait("(SELECT \(state(place))) = 'rejected'") }
+    for place in [0, 1] { try wait("(SELECT \(state(place))) = 'rejected'") }
     #expect(try desk.deployment.database.sql("SELECT \(state(2))") == "proposed")
     // What was decided by nobody is proposed again when it is missed again.
     let cured = try desk.deployment.database.sql("SELECT id FROM fact WHERE data ->> 'event' = 'demand-cured'")
     try desk.void(cured)
-    try await wait("(SELECT \(state(0))) = 'proposed'")
+    try wait("(SELECT \(state(0))) = 'proposed'")
     #expect(try proposed(desk, by: "obligation").count == 3)
   }
 
@@ -152,10 +152,10 @@ struct ObligationIncidentTests {
       "\(desk.path)/staff-demands",
       ["kind": "replacement", "person": "seat-1", "post": "seat", "from": "2026-01-15", "reason": "不能胜任"])
     #expect(demand.status == 201, "\(demand.text)")
-    try await wait("count(*) = 1 FROM obligation WHERE id LIKE 'change-staff@%' AND state = 'pending'")
+    try wait("count(*) = 1 FROM obligation WHERE id LIKE 'change-staff@%' AND state = 'pending'")
     // Five days end on Saturday, 7 March; it rolls to Monday, the 9th.
     try setClock("2026-03-10T00:00:01+08:00")
-    try await wait("count(*) = 1 FROM incident WHERE source = 'obligation' AND kind = 'not-changed'")
+    try wait("count(*) = 1 FROM incident WHERE source = 'obligation' AND kind = 'not-changed'")
     let found = try proposed(desk, by: "obligation")
     #expect(found.count == 1 && found[0]["subject"]?.string == "seat-1" && found[0]["state"]?.string == "proposed", "\(found)")
     #expect(found[0]["occurredAt"]?.string?.hasPrefix("2026-03-09T23:59:59") == true)

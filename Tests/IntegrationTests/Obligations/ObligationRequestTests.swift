@@ -16,10 +16,10 @@ struct ObligationRequestTests {
   }
 
   /// Waits until the timer has written what it saw last of an obligation.
-  private func wait(for state: String, of id: String, _ desk: Desk) async throws {
+  private func wait(for state: String, of id: String, _ desk: Desk) throws {
     let database = desk.deployment.database
     let known = "SELECT state FROM obligation WHERE contract_id = '\(desk.contract)' AND id = '\(id)'"
-    while try database.sql(known) != state { try await database.loop.sleep(for: .milliseconds(50)) }
+    try Support.wait(for: "\(id) \(state)") { try database.sql(known) == state }
   }
 
   /// What was told of an obligation, the first thing first.
@@ -37,14 +37,14 @@ struct ObligationRequestTests {
     #expect(open.string("/state") == "pending" && open.string("/due/date") == "2023-01-13" && open.string("/toldAt") == nil)
     #expect(open.string("/due/end") == "2023-01-14T00:00:00+08:00" && open.string("/deems/en") == "acceptance")
     #expect(open.string("/due/explanation/en")?.contains("14 days from 2022-12-30, that day not counted") == true, "\(open.text)")
-    try await wait(for: "pending", of: id, desk)
+    try wait(for: "pending", of: id, desk)
 
     try setClock("2023-01-13T12:00:00+08:00")
     #expect(try obligation(id, desk).string("/state") == "pending")
     #expect(try told(id, desk).isEmpty)
     try setClock("2023-01-14T00:00:00+08:00")
     #expect(try obligation(id, desk).string("/state") == "deemed")
-    try await wait(for: "deemed", of: id, desk)
+    try wait(for: "deemed", of: id, desk)
     let notices = try told(id, desk)
     #expect(notices.map(\.kind) == ["obligation.deemed"] && notices[0].at.hasPrefix("2023-01-14T00:0"), "\(notices)")
     #expect(try obligation(id, desk).string("/toldAt")?.hasPrefix("2023-01-14T00:0") == true)
@@ -54,7 +54,7 @@ struct ObligationRequestTests {
     #expect(try obligation(id, desk).string("/state") == "deemed")
     try desk.void(late)
     try desk.void(submitted)
-    try await wait(for: "withdrawn", of: id, desk)
+    try wait(for: "withdrawn", of: id, desk)
     #expect(try told(id, desk).map(\.kind) == ["obligation.deemed", "obligation.corrected"])
     #expect(try obligation(id, desk).status == 404)
   }
@@ -74,9 +74,9 @@ struct ObligationRequestTests {
     try setClock("2023-02-02T12:00:00+08:00")
     let open = try obligation(id, desk)
     #expect(open.string("/state") == "pending" && open.string("/due/date") == "2023-02-02")
-    try await wait(for: "pending", of: id, desk)
+    try wait(for: "pending", of: id, desk)
     try setClock("2023-02-03T00:00:00+08:00")
-    try await wait(for: "deemed", of: id, desk)
+    try wait(for: "deemed", of: id, desk)
     #expect(try told(id, desk).map(\.kind) == ["obligation.deemed"])
     let statement = try desk.who("finance").get("\(desk.path)/settlements/last?asOf=2023-02-03")
     #expect(statement.status == 200)
@@ -106,7 +106,7 @@ struct ObligationRequestTests {
     #expect(try leader.post(path, ["reason": "Twice."]).string("/code") == "already-recorded")
     let shown = try obligation(id, desk)
     #expect(shown.string("/state") == "waived" && shown.string("/waiver") == waived.string("/id"))
-    try await wait(for: "waived", of: id, desk)
+    try wait(for: "waived", of: id, desk)
     #expect(try told(id, desk).map(\.kind) == ["obligation.waived"])
     try setClock("2023-02-14T00:00:00+08:00")
     #expect(try obligation(id, desk).string("/state") == "waived")
@@ -118,7 +118,7 @@ struct ObligationRequestTests {
     #expect(byOthers.status == 403 && byOthers.string("/code") == "forbidden")
     try desk.deployment.caller("fangshan.leader").void(try #require(waived.string("/id")), "\(desk.office)/facts")
     #expect(try obligation(id, desk).string("/state") == "missed")
-    try await wait(for: "missed", of: id, desk)
+    try wait(for: "missed", of: id, desk)
     #expect(try told(id, desk).map(\.kind) == ["obligation.waived", "obligation.missed"])
   }
 

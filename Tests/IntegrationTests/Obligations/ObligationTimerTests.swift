@@ -27,7 +27,7 @@ struct ObligationTimerTests {
     let ours = "tenant_id IN (SELECT tenant_id FROM tenant WHERE code LIKE 'yunling-%')"
     let daily = "\(ours) AND id LIKE 'report-monthly@%'"
     // 15 January to 31 December, in every office.
-    try await wait(until: "SELECT count(*) = \(Self.offices * 351) FROM obligation WHERE \(daily) AND state = 'pending'")
+    try wait(until: "SELECT count(*) = \(Self.offices * 351) FROM obligation WHERE \(daily) AND state = 'pending'")
 
     var beside = [try deployment.another(), try deployment.another()]
     defer { for server in beside { _ = server.program.end(by: SIGKILL) } }
@@ -45,7 +45,7 @@ struct ObligationTimerTests {
         }
       }
     }
-    try await wait(
+    try wait(
       until: "SELECT NOT EXISTS (SELECT FROM obligation WHERE \(daily) AND state = 'pending' AND due_at <= '2026-12-31T12:00:00+08:00')")
     // The report of the last day is not late yet.
     #expect(
@@ -63,8 +63,8 @@ struct ObligationTimerTests {
     #expect(try database.sql(wrong) == "0")
   }
 
-  private func wait(until condition: String) async throws {
+  private func wait(until condition: String) throws {
     let database = try Deployment.current.database
-    while try database.sql(condition) != "t" { try await database.loop.sleep(for: .milliseconds(100)) }
+    try Support.wait(for: condition) { try database.sql(condition) == "t" }
   }
 }

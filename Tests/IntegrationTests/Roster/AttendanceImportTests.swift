@@ -123,7 +123,7 @@ struct AttendanceImportTests {
     client.send(
       manager.head("POST", desk.path + "/imports", ["Content-Type": "text/csv", "Content-Length": "\(octets.count)"]))
     client.send(Array(octets.prefix(octets.count * 2 / 3)))
-    while try marks("seat-4") == "0" { usleep(10_000) }
+    try wait(for: "the first marks") { try marks("seat-4") != "0" }
     client.reset()
     let path = desk.path + "/imports"
     let answers = try await withThrowingTaskGroup(of: Caller.Answer.self) { group in

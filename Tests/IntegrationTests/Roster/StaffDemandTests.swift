@@ -10,9 +10,9 @@ struct StaffDemandTests {
   private func setClock(_ instant: String) throws { try Deployment.current.setClock(to: try #require(Instant(instant))) }
 
   /// Waits until the database says so.
-  private func wait(_ condition: String) async throws {
+  private func wait(_ condition: String) throws {
     let database = try Deployment.current.database
-    while try database.sql("SELECT \(condition)") != "t" { try await database.loop.sleep(for: .milliseconds(50)) }
+    try Support.wait(for: condition) { try database.sql("SELECT \(condition)") == "t" }
   }
 
   private func person(_ code: String, _ condition: String, _ on: String, _ desk: Desk) throws {
@@ -72,13 +72,13 @@ struct StaffDemandTests {
     #expect(assigned.status == 201, "\(assigned.text)")
     #expect(try desk.who("supervisor").get("\(desk.path)/staff-demands/\(met)").string("/state") == "open")
     try setClock("2022-09-13T00:00:01+08:00")
-    try await wait("state = 'met' FROM staff_demand WHERE id = '\(met)'")
+    try wait("state = 'met' FROM staff_demand WHERE id = '\(met)'")
     let done = try desk.who("supervisor").get("\(desk.path)/staff-demands/\(met)")
     #expect(done.string("/metOn") == "2022-09-13" && done.string("/obligations/0/state") == "met", "\(done.text)")
 
     try setClock("2022-09-14T00:00:01+08:00")
     let fact = try desk.deployment.database.sql("SELECT opened_fact FROM staff_demand WHERE id = '\(missed)'")
-    try await wait("count(*) = 1 FROM obligation WHERE id = 'replace-staff@\(fact)' AND state = 'missed' AND fired_at IS NOT NULL")
+    try wait("count(*) = 1 FROM obligation WHERE id = 'replace-staff@\(fact)' AND state = 'missed' AND fired_at IS NOT NULL")
     for role in ["supervisor", "vendor-manager"] {
       let told = try desk.who(role).notices("\(desk.office)/notices").filter { $0.subject == "replace-staff@\(fact)" }
       #expect(told.map(\.kind) == ["obligation.missed"])
@@ -98,11 +98,11 @@ struct StaffDemandTests {
   func vacancy() async throws {
     let desk = try Desk("anding", "service-2024")
     try setClock("2024-05-06T09:00:00+08:00")
-    try await wait("NOT is_new FROM staff_book WHERE contract_id = 'service-2024'")
+    try wait("NOT is_new FROM staff_book WHERE contract_id = 'service-2024'")
     try person("stand-in", "pledged", "2024-05-06", desk)
     #expect(try leave("seat-1", "seat", "2023-12-26", on: "2024-05-06", desk).status == 200)
     try setClock("2024-05-07T00:00:01+08:00")
-    try await wait("count(*) = 1 FROM staff_demand WHERE contract_id = 'service-2024' AND kind = 'vacancy'")
+    try wait("count(*) = 1 FROM staff_demand WHERE contract_id = 'service-2024' AND kind = 'vacancy'")
     let page = try desk.who("vendor-manager").get("\(desk.path)/staff-demands?state=open")
     let found = try #require(page.json["items"]?.array?.first)
     #expect(found["person"]?.string == "seat-1" && found["on"]?.string == "2024-05-06" && found["raisedSide"]?.string == "system")

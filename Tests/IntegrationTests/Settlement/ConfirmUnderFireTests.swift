@@ -132,10 +132,9 @@ struct ConfirmUnderFireTests {
       }
       try deployment.serve()
       // What the killed server had begun ends when PostgreSQL notices.
-      while try deployment.database.sql("SELECT count(*) FROM pg_stat_activity WHERE usename = 'jiesu_server' AND backend_xid IS NOT NULL")
-        != "0"
-      {
-        usleep(2000)
+      try wait(for: "nothing under way") {
+        try deployment.database.sql("SELECT count(*) FROM pg_stat_activity WHERE usename = 'jiesu_server' AND backend_xid IS NOT NULL")
+          == "0"
       }
       let view = try desk.view(payment)
       let isConfirmed = view.string("/life/state") == "confirmed"

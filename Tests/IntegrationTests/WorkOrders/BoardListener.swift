@@ -26,8 +26,11 @@ final class BoardListener {
   }
 
   /// The next event; nil when the stream has ended.
+  ///
+  /// - Throws: also when nothing but signs of life comes for two minutes.
   func next() throws -> BoardEvent? {
-    while true {
+    let deadline = monotonicSeconds() + 120
+    while monotonicSeconds() < deadline {
       while let end = text.range(of: "\n\n") {
         let block = text[..<end]
         text = String(text[end...].dropFirst(2))
@@ -43,6 +46,7 @@ final class BoardListener {
       if piece.isEmpty { return nil }
       text += String(decoding: piece, as: UTF8.self)
     }
+    throw Command.Failure(description: "no event came: \(text)")
   }
 
   /// The next event of a name; nil when the stream has ended.

@@ -103,7 +103,7 @@ struct OrderBatchTests {
     client.send(Array(octets.prefix(place)))
     if place > 80_000 {
       // Some of it has been taken in before it is cut.
-      while try count(prefix)[0] == 0 { usleep(10_000) }
+      try wait(for: "the first orders") { try count(prefix)[0] > 0 }
     }
     client.reset()
     let again = try receiver.upload(path, octets, "text/csv")
@@ -139,7 +139,7 @@ struct OrderBatchTests {
     let client = try Client(port: deployment.port)
     client.send(receiver.head("POST", path, ["Content-Type": "text/csv", "Content-Length": "\(octets.count)"]))
     client.send(Array(octets.prefix(octets.count * 2 / 3)))
-    while try count("k")[0] == 0 { usleep(10_000) }
+    try wait(for: "the first orders") { try count("k")[0] > 0 }
     deployment.crashServer()
     try deployment.serve()
     // Nobody is there to say that it was cut, until it has rested for a while; a file that is under way elsewhere rests less long.

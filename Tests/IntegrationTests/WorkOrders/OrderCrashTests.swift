@@ -126,9 +126,7 @@ struct OrderCrashTests {
     let deployment = try Deployment.current
     let database = deployment.database
     try deployment.setClock(to: end)
-    while try database.sql(ClockTelling.waiting(at: end)) != "0" {
-      try await database.loop.sleep(for: .milliseconds(100))
-    }
+    try wait(for: "what is due, told") { try database.sql(ClockTelling.waiting(at: end)) == "0" }
     #expect(try database.sql(ClockTelling.wronglyTold) == "0", seed)
     #expect(try database.sql(ClockTelling.inconsistent(at: end)) == "0", seed)
     // The vendor's misses for which the contract has an incident are proposed, each once.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Base
 import Glibc
+import Support
 import Testing
 
 @Suite("Finding work orders by words", .deployment)
@@ -77,12 +78,7 @@ struct OrderSearchTests {
     try compare(desk)
     try fill(3600, seed: 2, desk)
     func waiting() throws -> Int? { Int(try desk.deployment.database.sql("SELECT count(*) FROM work_order_ungathered")) }
-    var patience = 600
-    while try waiting() ?? 0 > 1000, patience > 0 {
-      usleep(200_000)
-      patience -= 1
-    }
-    #expect(try waiting() ?? 0 <= 1000)
+    try wait(for: "texts gathered") { try waiting() ?? 0 <= 1000 }
     #expect(Int(try desk.deployment.database.sql("SELECT count(*) FROM work_order_place")) ?? 0 >= 3200)
     // Each is gathered once, as work of the timer's, which counts it and lets it rest where it fails.
     #expect(try desk.deployment.database.sql("SELECT count(*) = count(DISTINCT order_id) FROM work_order_place") == "t")

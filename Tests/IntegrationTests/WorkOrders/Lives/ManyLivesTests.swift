@@ -210,7 +210,7 @@ struct ManyLivesTests {
       isNear = expected.joined().contains { $0.clock.ended == nil && [$0.clock.outside, $0.clock.warning].contains { soon ~= $0 ?? 0 } }
     }
     try deployment.setClock(to: moment)
-    while try database.sql(ClockTelling.waiting(at: moment)) != "0" { try await database.loop.sleep(for: .milliseconds(100)) }
+    try wait(for: "what is due, told") { try database.sql(ClockTelling.waiting(at: moment)) == "0" }
     for (office, (expected, histories)) in zip(offices, zip(expected, histories)) {
       let found = try database.sql(
         """
