@@ -106,12 +106,17 @@ extension IncidentStore {
       ])
   }
 
+  // Each subject looks for its own numbers in their index, however many incidents there are: compared with what stands outside, a range of
+  // numbers is judged pair by pair.
   private static let withdrawal: SQL = """
-    WITH put AS (
+    WITH found AS (
+      SELECT i.id FROM unnest($3::text[]) AS n (subject) CROSS JOIN LATERAL (
+        SELECT id FROM incident WHERE tenant_id = $1 AND source = ANY ($2) AND external_number >= n.subject || '/'
+          AND external_number < n.subject || '0' AND state = 'proposed' AND proposed_side = 'system' AND external_number <> ALL ($6)
+        OFFSET 0) i),
+    put AS (
       UPDATE incident i SET state = 'rejected', decided_at = $4, decision_note = $5, version = version + 1
-      FROM unnest($3::text[]) AS n (subject)
-      WHERE tenant_id = $1 AND source = ANY ($2) AND external_number >= n.subject || '/' AND external_number < n.subject || '0'
-        AND state = 'proposed' AND proposed_side = 'system' AND external_number <> ALL ($6)
+      WHERE tenant_id = $1 AND id = ANY (ARRAY(SELECT id FROM found)) AND state = 'proposed'
       RETURNING i.id, version)
     INSERT INTO incident_step (tenant_id, incident_id, version, step, at, side, note)
     SELECT $1, id, version, 'withdraw', $4, 'system', $5 FROM put
