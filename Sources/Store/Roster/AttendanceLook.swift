@@ -126,8 +126,8 @@ package struct AttendanceLook: Sendable {
       """
       UPDATE attendance_book b SET judge_from = n.judge_from, next_at = coalesce(
         n.next_at,
-        (SELECT s.ends_at FROM shift s WHERE s.tenant_id = $1 AND s.person = n.person AND s.starts_at >= n.after AND s.state = 'planned'
-          ORDER BY s.starts_at LIMIT 1),
+        (SELECT s.ends_at FROM shift s WHERE s.tenant_id = $1 AND s.person = n.person AND (s.person, s.starts_at) >= (n.person, n.after)
+          AND s.state = 'planned' ORDER BY s.starts_at LIMIT 1),
         'infinity')
       FROM unnest($2::text[], $3::timestamptz[], $4::timestamptz[], $5::timestamptz[]) AS n (person, judge_from, next_at, after)
       WHERE b.tenant_id = $1 AND b.person = n.person

@@ -100,12 +100,14 @@ package enum AttendanceStore {
     package let shift: DutyShift
   }
 
+  // The time is compared together with the person, so that no index but theirs serves it: while a table has no statistics yet, one by time
+  // alone looks as good, and reads everybody's shifts for each person.
   private static let shifts: SQL = """
     SELECT s.id, s.person, s.contract_id, s.post, s.starts_at, s.ends_at
     FROM unnest($2::text[], $3::timestamptz[], $4::timestamptz[]) AS n (person, earliest, latest)
     CROSS JOIN LATERAL (
-      SELECT * FROM shift s WHERE s.tenant_id = $1 AND s.person = n.person AND s.starts_at >= n.earliest AND s.starts_at < n.latest
-        AND s.state = 'planned' ORDER BY s.starts_at, s.id) s
+      SELECT * FROM shift s WHERE s.tenant_id = $1 AND s.person = n.person AND (s.person, s.starts_at) >= (n.person, n.earliest)
+        AND (s.person, s.starts_at) < (n.person, n.latest) AND s.state = 'planned' ORDER BY s.starts_at, s.id) s
     """
   private static let marks: SQL = """
     SELECT m.person, m.at, m.direction, m.source, m.device, m.external_number
