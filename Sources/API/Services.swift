@@ -33,6 +33,8 @@ package struct Services: Sendable {
   package let orders: OrderMemory
   /// What the clocks of orders go by.
   package let clocks: ClockKeeper
+  /// Has the timer judge attendance at once.
+  package let attendanceDue: @Sendable () -> Void
   /// Reads the roles that every office starts with.
   package let templates: @Sendable () throws -> [RoleTemplate]
   /// The last migration that this program counts on.
@@ -42,7 +44,7 @@ package struct Services: Sendable {
     lanes: Lanes, identities: Identities, access: AccessCache, passwords: Passwords, calculations: Calculations, sessionHours: Int,
     health: Health, dossiers: DossierReader, citizens: CitizenKeys, clocks: ClockKeeper, files: FileVault, orders: OrderMemory,
     clock: @escaping @Sendable () -> Instant, streams: OpenStreams = OpenStreams(), feeds: FeedFetches = FeedFetches(),
-    templates: @escaping @Sendable () throws -> [RoleTemplate], schema: Int32 = 0
+    attendanceDue: @escaping @Sendable () -> Void = {}, templates: @escaping @Sendable () throws -> [RoleTemplate], schema: Int32 = 0
   ) {
     self.lanes = lanes
     self.identities = identities
@@ -59,6 +61,7 @@ package struct Services: Sendable {
     self.clock = clock
     self.streams = streams
     self.feeds = feeds
+    self.attendanceDue = attendanceDue
     self.templates = templates
     self.schema = schema
   }

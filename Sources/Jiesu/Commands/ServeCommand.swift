@@ -51,7 +51,8 @@ private struct Server {
     let files = try FileVault(directory: Self.attachments(configuration))
     let clocks = ClockKeeper()
     let orders = OrderMemory()
-    let works = DueWork.all(identities, clocks, log: log)
+    let marked = Alarm(on: database.loops[0])
+    let works = DueWork.all(identities, clocks, marked: marked, log: log)
     let timers = TimerMetrics(works)
     let numbers = Numbers(timers)
     let health = Health { await numbers.text(database) }
@@ -59,8 +60,8 @@ private struct Server {
       Services(
         lanes: lanes, identities: identities, access: cache, passwords: passwords, calculations: calculations,
         sessionHours: configuration.integer(.sessionHours), health: health, dossiers: dossiers, citizens: citizens, clocks: clocks,
-        files: files, orders: orders, clock: clock.now, streams: streams, feeds: feeds, templates: { try Files.roles(configuration) },
-        schema: schema.needed
+        files: files, orders: orders, clock: clock.now, streams: streams, feeds: feeds, attendanceDue: marked.ring,
+        templates: { try Files.roles(configuration) }, schema: schema.needed
       )
     }
     let answers = try services.map { services in

@@ -59,7 +59,9 @@ extension Postgres.Configuration {
   /// The same for the timer's connections: few, and what they do is short.
   fileprivate var forTimers: Self {
     var copy = self
-    copy.heavy.connections = 2
+    copy.heavy.connections = 3
+    // All that an office may have due at once: they take turns.
+    copy.heavy.perTenant = copy.heavy.queue
     copy.heavy.statementTimeout = .seconds(30)
     copy.heavy.lockTimeout = .seconds(5)
     return copy

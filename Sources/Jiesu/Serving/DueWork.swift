@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import API
 import Base
+import EventLoop
 import Postgres
 import Store
 
@@ -17,13 +18,19 @@ struct DueWork: Sendable {
   ///
   /// - Returns: how much it did; none when nothing was to be had.
   let fire: @Sendable (TenantID, Instant, Transaction) async throws -> Int
+  /// How many transactions work on an office side by side: while one waits for the database another is worked out.
+  var width = 1
+  /// What wakes whoever does it before the next tick.
+  var alarm: Alarm?
 }
 
 extension DueWork {
   /// What every server does.
-  static func all(_ identities: Identities, _ keeper: ClockKeeper, log: Log) -> [DueWork] {
+  ///
+  /// - Parameter marked: rings when a file of clock marks is in.
+  static func all(_ identities: Identities, _ keeper: ClockKeeper, marked: Alarm, log: Log) -> [DueWork] {
     [
-      clocks(identities, keeper), rates, obligations(identities, log: log), staff(identities), attendance(identities, keeper),
+      clocks(identities, keeper), rates, obligations(identities, log: log), staff(identities), attendance(identities, keeper, marked),
       visits(identities, keeper), batches(identities), texts,
     ]
   }

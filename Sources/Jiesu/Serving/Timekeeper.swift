@@ -29,7 +29,17 @@ struct Timekeeper: Sendable {
     var setbacks = Setbacks()
     repeat {
       await round(work, &setbacks)
-    } while (try? await lanes.loop.sleep(for: pause)) != nil
+    } while await rest(work)
+  }
+
+  /// - Returns: whether to go on.
+  private func rest(_ work: DueWork) async -> Bool {
+    do {
+      if let alarm = work.alarm { try await alarm.sleep(for: pause) } else { try await lanes.loop.sleep(for: pause) }
+      return true
+    } catch {
+      return false
+    }
   }
 
   /// Does what is due, one batch in each office after the other, until nothing more is to be had.
@@ -48,7 +58,7 @@ struct Timekeeper: Sendable {
       var done = 0
       for tenant in due where setbacks.allow(tenant.id) {
         do {
-          let count = try await lane.transaction(in: .tenant(tenant.id.number)) { try await work.fire(tenant.id, now, $0) }
+          let count = try await fire(work, in: tenant.id, at: now)
           metrics.fired(work.name, count)
           setbacks.forget(tenant.id)
           done += count
@@ -59,6 +69,16 @@ struct Timekeeper: Sendable {
         }
       }
       if done == 0 { return }
+    }
+  }
+
+  /// Does some of what is due in an office.
+  private func fire(_ work: DueWork, in tenant: TenantID, at now: Instant) async throws -> Int {
+    try await withThrowingTaskGroup(of: Int.self) { group in
+      for _ in 0..<work.width {
+        group.addTask { try await lane.transaction(in: .tenant(tenant.number)) { try await work.fire(tenant, now, $0) } }
+      }
+      return try await group.reduce(0, +)
     }
   }
 
