@@ -128,10 +128,21 @@ package struct ByteOrderMark {
 }
 
 extension String {
+  private static let marks: Range<UInt8> = 0x21..<0x80
+  /// The first octets of U+4000 to U+9FFF.
+  private static let chinese: ClosedRange<UInt8> = 0xE4...0xE9
+
   /// Without white space at its ends.
   package var trimmed: String {
-    // Most cells begin and end with what is none, and say so by one octet.
-    if let first = utf8.first, let last = utf8.last, (0x21..<0x80).contains(first), (0x21..<0x80).contains(last) { return self }
+    // Most cells begin and end with what is none, and say so by their octets: those of ASCII's marks, or the three of a Chinese character.
+    let octets = utf8
+    guard let first = octets.first, let last = octets.last else { return self }
+    let beginsPlainly = Self.marks ~= first || Self.chinese ~= first
+    if beginsPlainly,
+      Self.marks ~= last || octets.count >= 3 && Self.chinese ~= octets[octets.index(octets.endIndex, offsetBy: -3)]
+    {
+      return self
+    }
     return String(drop { $0.isWhitespace }.reversed().drop { $0.isWhitespace }.reversed())
   }
 }

@@ -21,6 +21,9 @@ package enum MarkColumn: String, Sendable, CaseIterable {
     self = known
   }
 
+  /// How many characters are kept of it.
+  fileprivate var most: Int { self == .device ? 60 : 100 }
+
   fileprivate static func direction(_ cell: String) -> ClockMark.Direction? {
     switch cell {
     case "in", "IN", "In", "进", "进门", "入", "上班", "上班打卡", "签到": .entering
@@ -96,8 +99,14 @@ package struct MarkFile {
   }
 
   private static func mark(_ cells: [(column: MarkColumn, text: String)]) -> Result<RecordedMark, Faults> {
-    var texts: [MarkColumn: String] = [:]
+    var texts = Texts()
     for cell in cells { texts[cell.column] = cell.text }
+    let (at, direction) = (texts.at.flatMap(Instant.init(exported:)), texts.direction.flatMap(MarkColumn.direction))
+    if let person = texts.person, let at, let direction, !texts.isTooLong(.device), !texts.isTooLong(.externalNumber) {
+      return .success(
+        RecordedMark(
+          person: person, ClockMark(at: at, direction), source: .import, device: texts.device, externalNumber: texts.externalNumber))
+    }
     var faults: [Fault] = []
     func fail(_ column: MarkColumn, _ code: String, _ zh: String, _ en: String) {
       faults.append(Fault(pointer: "/\(column.rawValue)", code: code, detail: Text(zh: zh, en: en)))
@@ -105,18 +114,48 @@ package struct MarkFile {
     for column in [MarkColumn.person, .at, .direction] where texts[column] == nil {
       fail(column, "missing-member", "缺少此项。", "This is missing.")
     }
-    for (column, most) in [(MarkColumn.device, 60), (.externalNumber, 100)] where texts[column].map({ $0.count > most }) ?? false {
-      fail(column, "too-long", "至多 \(most) 字。", "At most \(most) characters.")
+    for column in [MarkColumn.device, .externalNumber] where texts.isTooLong(column) {
+      fail(column, "too-long", "至多 \(column.most) 字。", "At most \(column.most) characters.")
     }
-    let at = texts[.at].flatMap(Instant.init(exported:))
-    if texts[.at] != nil, at == nil { fail(.at, "not-a-time", "不是可读的时间。", "This is no time that can be read.") }
-    let direction = texts[.direction].flatMap(MarkColumn.direction)
-    if texts[.direction] != nil, direction == nil {
+    if texts.at != nil, at == nil { fail(.at, "not-a-time", "不是可读的时间。", "This is no time that can be read.") }
+    if texts.direction != nil, direction == nil {
       fail(.direction, "not-in-list", "须为进或出（in、out、上班、下班等）。", "This says neither in nor out.")
     }
-    guard faults.isEmpty, let person = texts[.person], let at, let direction else { return .failure(Faults(faults)) }
-    return .success(
-      RecordedMark(
-        person: person, ClockMark(at: at, direction), source: .import, device: texts[.device], externalNumber: texts[.externalNumber]))
+    return .failure(Faults(faults))
+  }
+
+  /// What a row says.
+  private struct Texts {
+    var person: String?
+    var at: String?
+    var direction: String?
+    var device: String?
+    var externalNumber: String?
+
+    subscript(column: MarkColumn) -> String? {
+      get {
+        switch column {
+        case .person: person
+        case .at: at
+        case .direction: direction
+        case .device: device
+        case .externalNumber: externalNumber
+        }
+      }
+      set {
+        switch column {
+        case .person: person = newValue
+        case .at: at = newValue
+        case .direction: direction = newValue
+        case .device: device = newValue
+        case .externalNumber: externalNumber = newValue
+        }
+      }
+    }
+
+    func isTooLong(_ column: MarkColumn) -> Bool {
+      // Nothing has more characters than octets.
+      self[column].map { $0.utf8.count > column.most && $0.count > column.most } ?? false
+    }
   }
 }

@@ -29,7 +29,7 @@ package struct RosterBook: Sendable {
 
   /// Of revisions in any order, the one that holds on a day; nil before the first.
   package static func inForce(on day: CivilDate, among revisions: [Revision]) -> Revision? {
-    revisions.filter { $0.effectiveFrom <= day }.max { ($0.effectiveFrom, $0.number) < ($1.effectiveFrom, $1.number) }
+    revisions.lazy.filter { $0.effectiveFrom <= day }.max { ($0.effectiveFrom, $0.number) < ($1.effectiveFrom, $1.number) }
   }
 
   /// The revisions that hold on some of the days.

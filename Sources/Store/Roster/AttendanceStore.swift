@@ -17,20 +17,25 @@ package enum AttendanceStore {
 
   // MARK: Recording
 
+  // Whose marks they are comes from the staff, not from the parameters: whoever is there has a code that need not be checked for each mark.
+  // A book that says all of it already is locked and not written anew, so that whoever judges meanwhile is waited for.
   private static let record: SQL = """
     WITH put AS (
       INSERT INTO clock_mark (tenant_id, person, at, direction, device, external_number, source, batch_id, recorded_by, recorded_at)
-      SELECT $1, n.*, $7, $8, $9, $10 FROM unnest($2::text[], $3::timestamptz[], $4::text[], $5::text[], $6::text[]) n
+      SELECT $1, s.code, n.at, n.direction, n.device, n.external_number, $7, $8, $9, $10
+      FROM unnest($2::text[], $3::timestamptz[], $4::text[], $5::text[], $6::text[]) AS n (person, at, direction, device, external_number)
+      JOIN staff_member s ON s.tenant_id = $1 AND s.code = n.person
       ON CONFLICT DO NOTHING RETURNING person, at),
     noted AS (
       INSERT INTO attendance_book AS b (tenant_id, person, judge_from, next_at)
       SELECT $1, person, min(at) - interval '4 hours 1 second', $11::timestamptz FROM put GROUP BY person ORDER BY person
       ON CONFLICT (tenant_id, person) DO UPDATE
-        SET judge_from = least(b.judge_from, excluded.judge_from), next_at = least(b.next_at, excluded.next_at))
+        SET judge_from = least(b.judge_from, excluded.judge_from), next_at = least(b.next_at, excluded.next_at)
+        WHERE excluded.judge_from < b.judge_from OR excluded.next_at < b.next_at)
     SELECT count(*) FROM put
     """
 
-  /// Records marks; those that are there already are left alone. The shifts that they may belong to are judged again.
+  /// Records marks of people whom the office knows; those that are there already are left alone. The shifts that they may belong to are judged again.
   ///
   /// - Parameters:
   ///   - batch: the file that they come from.

@@ -105,7 +105,7 @@ package enum OrderColumn: Sendable, Hashable {
 extension Instant {
   /// A time as exports write it, in Shanghai where it has no offset: `2026-11-01 10:00`, `2026/11/1 10:00:05`.
   init?(exported cell: String) {
-    if let instant = Instant(cell) {
+    if let instant = Instant(cell) ?? Instant(regular: cell) {
       self = instant
       return
     }
@@ -122,5 +122,32 @@ extension Instant {
       let time = CivilTime(hour: time[0], minute: time[1], second: time.count == 3 ? time[2] : 0)
     else { return nil }
     self.init(date, time)
+  }
+
+  /// A time with all its digits, as most exports write it: `2026-11-01 10:00`, `2026/11/01T10:00:05`.
+  private init?(regular cell: String) {
+    var cell = cell
+    let found = cell.withUTF8 { octets -> Instant? in
+      guard octets.count == 16 || octets.count == 19 else { return nil }
+      func number(_ places: Range<Int>) -> Int? {
+        var number = 0
+        for octet in octets[places] {
+          guard octet &- UInt8(ascii: "0") < 10 else { return nil }
+          number = number * 10 + Int(octet - UInt8(ascii: "0"))
+        }
+        return number
+      }
+      let mark = octets[4]
+      guard mark == octets[7], mark == UInt8(ascii: "-") || mark == UInt8(ascii: "/") || mark == UInt8(ascii: "."),
+        octets[10] == UInt8(ascii: " ") || octets[10] == UInt8(ascii: "T"), octets[13] == UInt8(ascii: ":"),
+        octets.count == 16 || octets[16] == UInt8(ascii: ":"), let year = number(0..<4), let month = number(5..<7),
+        let day = number(8..<10), let hour = number(11..<13), let minute = number(14..<16),
+        let second = octets.count == 16 ? 0 : number(17..<19), let date = CivilDate(year: year, month: month, day: day),
+        let time = CivilTime(hour: hour, minute: minute, second: second)
+      else { return nil }
+      return Instant(date, time)
+    }
+    guard let found else { return nil }
+    self = found
   }
 }
