@@ -89,6 +89,25 @@ package enum AttendanceStore {
       ])
   }
 
+  private static let lookAnew: SQL = """
+    WITH begun AS MATERIALIZED (
+      SELECT least(
+        (SELECT min(m.at) FROM attendance_book b CROSS JOIN LATERAL (
+          SELECT at FROM clock_mark WHERE tenant_id = $1 AND person = b.person ORDER BY at LIMIT 1) m WHERE b.tenant_id = $1),
+        (SELECT min(occurred_at) FROM incident WHERE tenant_id = $1 AND source = 'attendance' AND external_number IS NOT NULL))
+        - interval '4 hours 1 second' AS at),
+    held AS (SELECT person FROM attendance_book WHERE tenant_id = $1 ORDER BY person FOR UPDATE)
+    UPDATE attendance_book b
+    SET judge_from = least(judge_from, CASE WHEN begun.at IS NOT NULL THEN greatest(begun.at, $2) END), next_at = '-infinity'
+    FROM held, begun WHERE b.tenant_id = $1 AND b.person = held.person
+    """
+
+  /// Has the timer judge everybody's shifts again from a day on, since other rules hold for them; not those that were over before the office's
+  /// attendance began, with the first mark or the first that was missed.
+  package static func look(from day: CivilDate, in tenant: TenantID) -> Statement {
+    Statement(lookAnew, [.int4(tenant.number), .instant(Instant(day))])
+  }
+
   // MARK: Reading
 
   /// A person, and the shifts that are asked for: those that begin in the time.

@@ -140,4 +140,31 @@ struct AttendanceIncidentTests {
     let page = try desk.read("supervisor", "from=2020-03-02&to=2020-03-02&person=\(shift.person)")
     #expect(page.string("/items/0/duty") == "onLeave" && page.json.value(at: "/items/0/findings") == [], "\(page.text)")
   }
+
+  @Test("rules that are applied for days gone by have the shifts of those days judged anew")
+  func rulesChanged() async throws {
+    let desk = try desk()
+    let deployment = desk.office.deployment
+    try desk.setClock("2020-04-06T07:00:00+08:00")
+    try desk.office.generate("2020-04-06", "2020-04-10")
+    let (before, shift) = (try desk.office.dayShift("2020-04-06"), try desk.office.dayShift("2020-04-07"))
+    try desk.setClock("2020-04-09T12:00:00+08:00")
+    try desk.mark([
+      "\(before.person) in 2020-04-06T08:05:00", "\(before.person) out 2020-04-06T20:00:00", "\(shift.person) in 2020-04-07T08:05:00",
+      "\(shift.person) out 2020-04-07T20:00:00",
+    ])
+    try await wait(before.person, "2020-04-06", for: ["late-or-early proposed 1"])
+    try await wait(shift.person, "2020-04-07", for: ["late-or-early proposed 1"])
+
+    // Ten minutes are let pass, from the second day on.
+    let directory = "\(deployment.state)/lenient"
+    let change = "s/2019-10-10\",$/2020-04-07\",/; s/\"late\": {\"over\": {\"minutes\": 0}/\"late\": {\"over\": {\"minutes\": 10}/"
+    _ = try Command.run([
+      "sh", "-c", "cp -r \(Cluster.checkout)/deploy/tenants/sanjianfang \(directory) && sed -i '\(change)' \(directory)/roster.json",
+    ])
+    let applied = try deployment.jiesu("tenant", "apply", directory)
+    try #require(applied.status == 0, "\(applied.output)")
+    try await wait(shift.person, "2020-04-07", for: ["late-or-early rejected 2"])
+    #expect(try proposed(before.person, "2020-04-06") == ["late-or-early proposed 1"])
+  }
 }

@@ -54,7 +54,10 @@ struct OfficeWriter {
     statements += grants(in: tenant)
     statements += leavers(in: tenant)
     statements += plan.rules.written.map { RuleTableStore.add($0, by: author.user, at: now, in: tenant) }
-    statements += plan.roster.written.map { RosterRulesStore.add($0, by: author.user, at: now, in: tenant) }
+    for roster in plan.roster.written {
+      statements.append(RosterRulesStore.add(roster, by: author.user, at: now, in: tenant))
+      statements.append(AttendanceStore.look(from: roster.effectiveFrom ?? now.date, in: tenant))
+    }
     statements += Self.parentsFirst(plan.departments.removed).reversed().map { DepartmentStore.remove($0.code, in: tenant) }
     statements += plan.roles.removed.map { RoleStore.remove($0.code, in: tenant) }
     statements += plan.files.written.map { file in
