@@ -6,8 +6,8 @@ import Store
 
 /// Shifts with their marks and with what they come to, as answers show them.
 struct AttendanceReading {
-  /// What a shift comes to, and the marks that belong to it.
-  private typealias Judged = (entry: AttendanceSheet.Entry, marks: [StandingMark])
+  /// What a shift comes to, and the sheet that its marks are on.
+  private typealias Judged = (entry: AttendanceSheet.Entry, sheet: AttendanceSheet)
 
   let shifts: [ShiftStore.Stored]
   /// By the shifts' identifiers; without those of which the rules say nothing.
@@ -16,7 +16,9 @@ struct AttendanceReading {
   private let incidents: [String: IncidentStore.Numbered]
 
   /// Reads what shifts come to.
-  init(_ shifts: [ShiftStore.Stored], in tenant: TenantID, _ services: Services) async throws {
+  ///
+  /// - Parameter proposed: whether also which incidents were proposed of it.
+  init(_ shifts: [ShiftStore.Stored], proposed: Bool = true, in tenant: TenantID, _ services: Services) async throws {
     self.shifts = shifts
     guard !shifts.isEmpty else {
       (entries, incidents) = ([:], [:])
@@ -36,13 +38,14 @@ struct AttendanceReading {
     var entries: [UUIDv7: Judged] = [:]
     for sheet in try AttendanceStore.sheets(answers.dropFirst()).values {
       for entry in sheet.entries(rules) where asked.contains(entry.planned.id) {
-        entries[entry.planned.id] = (entry, sheet.marks(of: entry))
+        entries[entry.planned.id] = (entry, sheet)
       }
     }
-    let numbers = entries.values.flatMap { entry, _ in entry.attendance.found.map { $0.number(of: entry.planned.id) } }
-    let proposed = try await services.lanes.query(IncidentStore.numbered(numbers, source: .attendance, in: tenant), in: context)
     self.entries = entries
-    incidents = Dictionary(proposed.map { ($0.number, $0) }) { first, _ in first }
+    let numbers = proposed ? entries.values.flatMap { entry, _ in entry.attendance.found.map { $0.number(of: entry.planned.id) } } : []
+    let found =
+      numbers.isEmpty ? [] : try await services.lanes.query(IncidentStore.numbered(numbers, source: .attendance, in: tenant), in: context)
+    incidents = Dictionary(found.map { ($0.number, $0) }) { first, _ in first }
   }
 
   /// The shifts of a contract that evidence names, with what they come to now.
@@ -53,13 +56,16 @@ struct AttendanceReading {
     try await self.init(shifts.filter { $0.duty.shift.contract == contract }, in: tenant, services)
   }
 
+  private func marks(of stored: ShiftStore.Stored) -> [StandingMark] {
+    entries[stored.id].map { entry, sheet in sheet.marks(of: entry) } ?? []
+  }
+
   /// What a shift of it comes to; nil where the rules say nothing of attendance.
   func entry(of stored: ShiftStore.Stored) -> AttendanceSheet.Entry? { entries[stored.id]?.entry }
 
   /// Writes a shift of it with its marks and findings.
   func write(_ stored: ShiftStore.Stored, at now: Instant, to writer: inout JSONWriter) {
     let shift = stored.duty.shift
-    let found = entries[stored.id]
     let entry = entry(of: stored)
     writer.beginObject()
     writer.key("shift")
@@ -95,7 +101,7 @@ struct AttendanceReading {
     if let at = attendance?.left { writer.instant(at) } else { writer.null() }
     writer.key("marks")
     writer.beginArray()
-    for mark in found?.marks ?? [] { writer.mark(mark) }
+    for mark in marks(of: stored) { writer.mark(mark) }
     writer.endArray()
     writer.key("findings")
     writer.beginArray()
@@ -133,7 +139,7 @@ struct AttendanceReading {
   /// A shift of it and its marks in words.
   func words(_ stored: ShiftStore.Stored) -> Text {
     let shift = stored.duty.shift
-    let marks = (entries[stored.id]?.marks ?? []).filter(\.isEffective).map(\.recorded.mark)
+    let marks = self.marks(of: stored).filter(\.isEffective).map(\.recorded.mark)
     let time = "\(shift.person) \(shift.post) \(shift.interval.lowerBound)…\(shift.interval.upperBound)"
     let zh = marks.map { "\($0.at) \($0.direction == .entering ? "到岗" : "离岗")" }.joined(separator: "、")
     let en = marks.map { "\($0.direction.rawValue) \($0.at)" }.joined(separator: ", ")

@@ -22,7 +22,7 @@ enum AttendanceTableRoutes {
     let (tenant, context) = (try call.office.tenant, Context.tenant(try call.office.tenant.number))
     let contracts = try await ShiftRoutes.contracts(call, services)
     let duty = try await services.lanes.query(ShiftStore.begun(in: days.time, under: contracts, in: tenant), in: context)
-    let reading = try await AttendanceReading(duty, in: tenant, services)
+    let reading = try await AttendanceReading(duty, proposed: false, in: tenant, services)
     let names = try await services.lanes.query(StaffStore.names(of: Set(duty.map(\.duty.shift.person)).sorted(), in: tenant), in: context)
     let month = AttendanceMonth(
       days: days,
