@@ -12,7 +12,7 @@ package enum RouteTable {
       HealthRoutes.all(services, document: document.bytes), SessionRoutes.all(services), UserRoutes.all(services),
       PlatformRoutes.all(services), ApplyRoutes.all(services), OfficeRoutes.all(services), MemberRoutes.all(services),
       RosterRoutes.all(services), ShiftRoutes.all(services), RosterProposalRoutes.all(services), LeaveRoutes.all(services),
-      SwapRoutes.all(services), RosterTableRoutes.all(services), AttendanceRoutes.all(services),
+      LeaveReturnRoutes.all(services), SwapRoutes.all(services), RosterTableRoutes.all(services), AttendanceRoutes.all(services),
       AttendanceTableRoutes.all(services), AttendanceImportRoutes.all(services), MarkCorrectionRoutes.all(services),
       StaffRoutes.all(services), PostingRoutes.all(services), ConditionRoutes.all(services), ClearanceRoutes.all(services),
       StaffChangeRoutes.all(services), StaffDemandRoutes.all(services),

@@ -16,7 +16,7 @@ enum LeaveRoutes {
 
   // MARK: Reading
 
-  private static let members = ["person", "startsAt", "endsAt"] + RosterRequest.members
+  private static let members = ["person", "startsAt", "endsAt", "backAt"] + RosterRequest.members
 
   private static func list(_ services: Services) -> Route {
     Route(
@@ -47,7 +47,7 @@ enum LeaveRoutes {
   }
 
   /// Why somebody is away is for those who plan and decide: of the vendor's people the others see their own leave.
-  private static func reader(_ call: Call) throws -> LeaveStore.Reader {
+  static func reader(_ call: Call) throws -> LeaveStore.Reader {
     let vendor = try call.vendor
     return LeaveStore.Reader(vendor: vendor, user: try vendor == nil || call.plansRosters ? nil : call.principal.user)
   }
@@ -59,6 +59,8 @@ enum LeaveRoutes {
     writer.instant(row.time.lowerBound)
     writer.key("endsAt")
     writer.instant(row.time.upperBound)
+    writer.key("backAt")
+    if let back = row.back { writer.instant(back) } else { writer.null() }
     row.request.writeMembers(to: &writer)
   }
 

@@ -11,6 +11,7 @@ import Store
 struct RequestNotice: Sendable {
   enum Kind: String, Sendable {
     case leave, swap
+    case leaveReturn = "leave-return"
     case correction = "mark-correction"
 
     /// What a reader of the request must hold.

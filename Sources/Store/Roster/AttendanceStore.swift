@@ -147,10 +147,10 @@ package enum AttendanceStore {
     ORDER BY c.decided_at, c.id
     """
   private static let leave: SQL = """
-    SELECT l.person, l.starts_at, l.ends_at
+    SELECT l.person, l.starts_at, least(l.ends_at, l.back_at)
     FROM unnest($2::text[], $3::timestamptz[], $4::timestamptz[]) AS n (person, earliest, latest)
     JOIN staff_leave l ON l.tenant_id = $1 AND l.person = n.person AND l.ends_at > n.earliest AND l.starts_at < n.latest
-      AND l.state = 'approved'
+      AND least(l.ends_at, l.back_at) > n.earliest AND l.state = 'approved'
     ORDER BY l.person, l.starts_at
     """
 

@@ -8,7 +8,13 @@ package enum LeaveStore {
   package struct Row: Sendable {
     package let request: RosterRequest
     package let person: String
+    /// As it was asked for.
     package let time: Range<Instant>
+    /// From when on the person is back, where that is before the end.
+    package let back: Instant?
+
+    /// The first instant behind it.
+    package var end: Instant { back ?? time.upperBound }
   }
 
   /// Whose leave a caller sees.
@@ -32,7 +38,7 @@ package enum LeaveStore {
     }
   }
 
-  private static let columns: SQL = "\(RosterRequest.columns), person, starts_at, ends_at"
+  private static let columns: SQL = "\(RosterRequest.columns), person, starts_at, ends_at, back_at"
   private static let isSeen: SQL = """
     ($3::text IS NULL AND $4::uuid IS NULL OR EXISTS (SELECT FROM staff_member s WHERE s.tenant_id = $1 AND s.code = l.person \
     AND ($3::text IS NULL OR s.organisation = $3) AND ($4::uuid IS NULL OR s.user_id = $4 OR l.requested_by = $4)))
@@ -40,7 +46,7 @@ package enum LeaveStore {
   private static let one: SQL = "SELECT \(columns) FROM staff_leave l WHERE tenant_id = $1 AND id = $2 AND \(isSeen)"
   private static let page: SQL = """
     SELECT \(columns) FROM staff_leave l WHERE tenant_id = $1 AND id < $2 AND \(isSeen) AND ($5 = '' OR person = $5) \
-    AND ($6 = '' OR state = $6) AND ends_at > $7 AND starts_at < $8 ORDER BY id DESC LIMIT $9
+    AND ($6 = '' OR state = $6) AND least(ends_at, back_at) > $7 AND starts_at < $8 ORDER BY id DESC LIMIT $9
     """
 
   package static func one(_ id: UUIDv7, for reader: Reader, in tenant: TenantID) -> Query<Row> {
@@ -59,7 +65,7 @@ package enum LeaveStore {
       ], decode: row)
   }
 
-  private static func binds(_ reader: Reader) -> [Bind] {
+  static func binds(_ reader: Reader) -> [Bind] {
     [.optional(reader.vendor, .text) { .text($0) }, .optional(reader.user, .uuid) { .uuid($0) }]
   }
 
@@ -67,7 +73,8 @@ package enum LeaveStore {
     let first = RosterRequest.width
     let (start, end) = (try row.instant(first + 1), try row.instant(first + 2))
     guard start < end else { throw .value(column: first + 2) }
-    return Row(request: try RosterRequest(row), person: try row.text(first), time: start..<end)
+    return Row(
+      request: try RosterRequest(row), person: try row.text(first), time: start..<end, back: try row.optional(first + 3, row.instant))
   }
 
   /// Leave to be asked for.
@@ -91,7 +98,7 @@ package enum LeaveStore {
         WITH added AS (
           INSERT INTO staff_leave (tenant_id, id, person, starts_at, ends_at, reason, requested_by, requested_side, requested_at)
           SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9 WHERE NOT EXISTS (
-            SELECT FROM staff_leave WHERE tenant_id = $1 AND person = $3 AND ends_at > $4 AND starts_at < $5
+            SELECT FROM staff_leave WHERE tenant_id = $1 AND person = $3 AND ends_at > $4 AND least(ends_at, back_at) > $4 AND starts_at < $5
               AND state IN ('requested', 'approved')) RETURNING 1)
         SELECT demand(EXISTS (SELECT FROM added), 'JS002')
         """,

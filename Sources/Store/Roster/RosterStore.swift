@@ -39,8 +39,9 @@ package enum RosterStore {
   package static func away(in time: Range<Instant>, in tenant: TenantID) -> Query<Away> {
     Query(
       """
-      SELECT person, starts_at, ends_at FROM staff_leave \
-      WHERE tenant_id = $1 AND ends_at > $2 AND starts_at < $3 AND state = 'approved' ORDER BY person, starts_at
+      SELECT person, starts_at, least(ends_at, back_at) FROM staff_leave \
+      WHERE tenant_id = $1 AND ends_at > $2 AND least(ends_at, back_at) > $2 AND starts_at < $3 AND state = 'approved' \
+      ORDER BY person, starts_at
       """, [.int4(tenant.number), .instant(time.lowerBound), .instant(time.upperBound)]
     ) { row throws(DecodingFailure) in
       let (start, end) = (try row.instant(1), try row.instant(2))

@@ -168,6 +168,13 @@ enum SampleRows {
         ]
       ),
       (
+        "leave_return",
+        [
+          "tenant_id": tenant, "id": "'\(identity(tag, 43))'", "leave_id": "'\(identity(tag, 41))'", "back_at": "now()",
+          "reason": "'提前销假'", "requested_by": "'\(user(tag))'", "requested_side": "'vendor'", "requested_at": "now()",
+        ]
+      ),
+      (
         "shift_swap",
         [
           "tenant_id": tenant, "id": "'\(identity(tag, 42))'", "shift_id": "'\(identity(tag, 40))'", "to_person": ours("person"),
