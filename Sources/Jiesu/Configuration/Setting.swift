@@ -89,8 +89,10 @@ extension Setting {
   static let clockShift = Setting(
     name: "clock.shift", kind: .text, standard: "",
     says: Text(
-      zh: "仅供测试：文件，前8字节为时钟提前的微秒数（小端）；空则用本机时钟",
-      en: "for tests only: a file with the microseconds by which the clock is ahead (8 octets, little-endian); empty: the machine's clock"))
+      zh: "仅供测试：文件，前8字节为时钟提前的微秒数（小端），后8字节非零则为时钟停住的时刻；空则用本机时钟",
+      en:
+        "for tests only: a file with the microseconds by which the clock is ahead, and the moment at which it stands; empty: the machine's clock"
+    ))
 
   static let all = [
     configurationFile, listen, loops, databaseHost, databasePort, databaseName, serverUser, ownerUser, connections, writeConnections,

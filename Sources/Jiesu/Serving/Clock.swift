@@ -2,9 +2,9 @@
 import Base
 import Glibc
 
-/// The clock that the program goes by: this machine's wall clock, which a test may run ahead of.
+/// The clock that the program goes by: this machine's wall clock, which a test may run ahead of or stop.
 struct Clock: Sendable {
-  /// The file that says by how many microseconds this clock is ahead, opened; nil for the wall clock.
+  /// The file that says by how many microseconds this clock is ahead, or at which moment it stands, opened; nil for the wall clock.
   private let shift: Int32?
 
   /// - Throws: 422 for a file that cannot be read.
@@ -31,9 +31,12 @@ struct Clock: Sendable {
     let now = Self.wall()
     guard let shift else { return now }
     // Read each time: whoever tests moves the clock under the running server.
-    var ahead: Int64 = 0
-    guard pread(shift, &ahead, 8, 0) == 8, let moved = try? now.adding(microseconds: Int64(littleEndian: ahead)) else { return now }
-    return moved
+    var words: [Int64] = [0, 0]
+    guard pread(shift, &words, 16, 0) >= 8 else { return now }
+    let (ahead, standing) = (Int64(littleEndian: words[0]), Int64(littleEndian: words[1]))
+    // It stands for what falls on the boundary of a deadline, which a clock that goes on never hits to the microsecond.
+    if standing != 0, let moment = Instant(microseconds: standing) { return moment }
+    return (try? now.adding(microseconds: ahead)) ?? now
   }
 
   /// What this machine's wall clock says.

@@ -41,6 +41,9 @@ final class Deployment: Sendable {
     tokens.withLock { $0 = [:] }
   }
 
+  /// Stops the server's clock at `instant` until it is set again.
+  func stopClock(at instant: Instant) throws { try Self.write(clockShift: 0, standing: instant.microseconds, to: state) }
+
   /// By how many microseconds a clock is ahead that says `instant` now.
   private static func shift(to instant: Instant) -> Int64 {
     var time = timespec()
@@ -48,12 +51,12 @@ final class Deployment: Sendable {
     return instant.microseconds - (Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000)
   }
 
-  private static func write(clockShift: Int64, to state: String) throws {
+  private static func write(clockShift: Int64, standing: Int64 = 0, to state: String) throws {
     let descriptor = open(state + "/clock", O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
     defer { close(descriptor) }
-    var shift = clockShift.littleEndian
-    // One write of eight octets: a reader sees the old shift or the new one.
-    guard descriptor >= 0, pwrite(descriptor, &shift, 8, 0) == 8 else { throw Command.Failure(description: "the clock cannot be set") }
+    let words = [clockShift.littleEndian, standing.littleEndian]
+    // One write: a reader sees the old clock or the new one.
+    guard descriptor >= 0, pwrite(descriptor, words, 16, 0) == 16 else { throw Command.Failure(description: "the clock cannot be set") }
   }
 
   /// Makes a database with the offices, serves it, runs `body`, and takes all away again.

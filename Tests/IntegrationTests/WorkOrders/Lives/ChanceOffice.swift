@@ -17,7 +17,10 @@ enum ChanceOffice {
     let checks = (try files.json(contract)["levels"]?.array ?? []).filter { $0["check"] != nil }
     let clocks = (0..<Int.random(in: 5...8, using: &random)).map { level("clock-\($0)", "clock", clock(&random), &random) }
     let recurring = (0..<2).map { level("turn-\($0)", "recurring", turn(&random), &random) }
-    try files.set(contract, "levels", to: .array(checks + clocks + recurring))
+    let rolling = ["received", "signed", "dispatched"].shuffled(using: &random).enumerated().map { place, from in
+      level("rolling-\(place)", "clock", daysThatRoll(from, 2 * Int64(place) + 2, &random), &random)
+    }
+    try files.set(contract, "levels", to: .array(checks + clocks + recurring + rolling))
     return files
   }
 
@@ -93,6 +96,15 @@ enum ChanceOffice {
     if from == "received", Bool.random(using: &random) { clock["asReported"] = true }
     if Bool.random(using: &random) { clock["warn"] = ["used": .string("\(Int.random(in: 10...95, using: &random))%")] }
     return .object(clock)
+  }
+
+  /// Days whose last one rolls to a working day, and that do not count while the order waits.
+  private static func daysThatRoll(_ from: String, _ most: Int64, _ random: inout SeededRandom) -> JSON {
+    [
+      "from": .string(from), "to": .string(pick(["closed", "archived", "appealed"], &random)), "time": "wall",
+      "pausedWhile": ["awaitingCitizen", "awaitingExclusion", "hung"],
+      "limit": ["within": ["days": .integer(Int64.random(in: most - 1...most, using: &random))]],
+    ]
   }
 
   private static func limit(_ random: inout SeededRandom) -> JSON {

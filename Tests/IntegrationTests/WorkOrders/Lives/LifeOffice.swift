@@ -155,6 +155,8 @@ final class LifeOrders: Sendable {
 
   func add(_ orders: [NaiveOrder]) { cells.withLock { $0 += orders.map { Cell($0) } } }
   var all: [Cell] { cells.withLock { $0 } }
+  /// Those whose lives are long.
+  var lasting: [Cell] { cells.withLock { Array($0.prefix(Self.longLives)) } }
 
   /// An order by chance, most often one of those whose lives are long: of many orders each would come to its first steps only.
   func any(_ random: inout SeededRandom) -> Cell? {

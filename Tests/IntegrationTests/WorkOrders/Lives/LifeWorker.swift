@@ -30,11 +30,15 @@ struct LifeWorker {
   private let lines: [LifeLine]
   private var random: SeededRandom
   private let name: String
+  /// What is chosen more often than by chance alone.
+  private let leanings: [String]
   private var sent = 0
   private(set) var (taken, refused) = (0, 0)
 
-  init(_ office: LifeOffice, _ orders: LifeOrders, ports: [UInt16], name: String, _ random: SeededRandom) throws {
-    (self.office, self.orders, self.random, self.name) = (office, orders, random, name)
+  init(
+    _ office: LifeOffice, _ orders: LifeOrders, ports: [UInt16], name: String, leanings: [String] = [], _ random: SeededRandom
+  ) throws {
+    (self.office, self.orders, self.random, self.name, self.leanings) = (office, orders, random, name, leanings)
     lines = try ports.map { try LifeLine(port: $0) }
   }
 
@@ -56,10 +60,30 @@ struct LifeWorker {
         switch Int.random(in: 0..<20, using: &random) {
         case 0: try duel(&order)
         case 1: try repeatedly(&order)
+        case 2 where chance(2): try insist(&order)
         default: try once(&order)
         }
       }
     }
+  }
+
+  /// One of these steps, where one may be taken.
+  mutating func touch(_ cell: LifeOrders.Cell, with verbs: [String]) throws {
+    try cell.order.withLock { order in
+      guard let verb = verbs.filter(legal(order).contains).randomElement(using: &random) else { return }
+      try once(&order, verb)
+    }
+  }
+
+  /// What may be done as often as one likes, and how often is counted.
+  private static let repeatable = [
+    "urge", "urge", "urge", "missed-callbacks", "missed-callbacks", "callbacks", "progress", "dispatch", "edit",
+  ]
+
+  /// The same step again and again: a count that stops somewhere is not found by the few of a life.
+  private mutating func insist(_ order: inout NaiveOrder) throws {
+    guard let verb = Self.repeatable.filter(legal(order).contains).randomElement(using: &random) else { return try once(&order) }
+    for _ in 0..<Int.random(in: 3...12, using: &random) { try once(&order, verb) }
   }
 
   // MARK: Choosing
@@ -81,6 +105,7 @@ struct LifeWorker {
   /// Mostly what moves an order on.
   private mutating func verb(_ order: NaiveOrder) -> String {
     let possible = legal(order)
+    if chance(3), let leaning = leanings.filter(possible.contains).randomElement(using: &random) { return leaning }
     switch Int.random(in: 0..<10, using: &random) {
     case 0..<6:
       let on = Self.onward + (order.isSpecial ? ["ask-approval"] : [])
@@ -154,7 +179,7 @@ struct LifeWorker {
     case "decide-exclusion", "decide-appeal":
       body = ["granted": .bool(chance(3))]
       if verb == "decide-exclusion", order.exclusionAsker == office.users[role] { refuse(403, "own-proposal") }
-    case "appeal": if chance(2) { body["due"] = "2024-12-31" }
+    case "appeal": if chance(2) { body["due"] = pick("2024-12-30", "2024-12-31") }
     case "link":
       let other = orders.any(&random)?.id ?? order.id
       body = ["repeats": .string(other)]
@@ -173,8 +198,8 @@ struct LifeWorker {
     line.send("\(office.path)/\(order.id)/\(attempt.verb)", attempt.body, token: office.tokens[attempt.role], attempt.fields)
   }
 
-  private mutating func once(_ order: inout NaiveOrder) throws {
-    var attempt = attempt(order)
+  private mutating func once(_ order: inout NaiveOrder, _ verb: String? = nil) throws {
+    var attempt = attempt(order, verb)
     let isMalformed = NaiveBook.may(attempt.role, attempt.verb) && chance(25)
     if isMalformed {
       attempt.body = ["nothing": "of the kind"]

@@ -14,7 +14,7 @@ struct ManyLivesTests {
   /// The first of the phases begin with orders that come in, so many to each office.
   private static let intakes = (phases: max(1, phases * 2 / 3), orders: 63)
   /// How often each client does something in a phase.
-  private static let steps = 100
+  private static let steps = 75
 
   @Test(
     "rows are what is known to have happened and what their histories come to; rates, clocks and what was told are what one counts by hand")
@@ -30,11 +30,14 @@ struct ManyLivesTests {
     let beside = try deployment.another()
     defer { _ = beside.program.end(by: SIGTERM) }
     let ports = [deployment.port, beside.port]
+    let schedule = try LifeSchedule()
+    // Over the holidays of May.
     var now = try instant("2024-04-26T08:40:00")
     for phase in 0..<Self.phases {
-      // Minutes, hours, days; over the holidays of May.
-      let spans: [ClosedRange<Int64>] = [7...45, 7...45, 180...540, 1440...4000]
-      now = try now.adding(minutes: Int64.random(in: spans.randomElement(using: &random) ?? 7...45, using: &random))
+      let next = try schedule.begin(of: phase, after: now, &random)
+      let stands = try schedule.stands(phase, from: now, to: next, offices, orders, &random)
+      try stand(stands, offices, orders, ports, "seed\(seed)-\(phase)", &random)
+      now = next
       try deployment.setClock(to: now)
       if phase < Self.intakes.phases {
         for (office, orders) in zip(offices, orders) { try receive("p\(phase)", office, orders, at: now, ports[phase % 2], &random) }
@@ -45,7 +48,8 @@ struct ManyLivesTests {
             let own = SeededRandom(random.next())
             group.addTask {
               let name = "seed \(seed), \(office.tenant) \(phase)-\(client)"
-              var worker = try LifeWorker(office, orders, ports: ports, name: name.filter { $0 != " " && $0 != "," }, own)
+              var worker = try LifeWorker(
+                office, orders, ports: ports, name: name.filter { $0 != " " && $0 != "," }, leanings: LifeSchedule.leanings(phase), own)
               try worker.go(Self.steps)
               return (worker.taken, worker.refused)
             }
@@ -62,6 +66,8 @@ struct ManyLivesTests {
     #expect(orders.allSatisfy { $0.all.count == Self.intakes.phases * Self.intakes.orders }, "seed \(seed)")
     let kinds = orders.flatMap { $0.all.flatMap { $0.order.withLock { $0.kinds } } }
     #expect(Set(kinds) == Set(NaiveBook.kinds.values).union(["received"]), "seed \(seed): too little was done to mean anything")
+    let urges = orders.flatMap { $0.all.map { $0.order.withLock { $0.urges } } }.max() ?? 0
+    #expect(urges > 10, "seed \(seed): too few urged again and again to mean anything")
     var histories: [[String: [NaiveStep]]] = []
     for (office, orders) in zip(offices, orders) {
       histories.append(try compare(office, orders, "seed \(seed)"))
@@ -123,6 +129,22 @@ struct ManyLivesTests {
         order.hasAddress = intake["citizen"] != nil
         return order
       })
+  }
+
+  // MARK: On the boundaries
+
+  /// Takes steps while the clock stands.
+  private func stand(
+    _ stands: [LifeSchedule.Stand], _ offices: [LifeOffice], _ orders: [LifeOrders], _ ports: [UInt16], _ name: String,
+    _ random: inout SeededRandom
+  ) throws {
+    var workers = try zip(offices, orders).map { office, orders in
+      try LifeWorker(office, orders, ports: ports, name: "\(name)-\(office.tenant)-stand", SeededRandom(random.next()))
+    }
+    for stand in stands {
+      try Deployment.current.stopClock(at: #require(Instant(microseconds: stand.moment)))
+      for (cell, verbs) in stand.cells { try workers[stand.office].touch(cell, with: verbs) }
+    }
   }
 
   // MARK: What is compared
@@ -229,6 +251,13 @@ struct ManyLivesTests {
       #expect(found.count == lines.count && found.count > histories.count / 2, seed)
       try proposals(office, expected, histories, seed)
     }
+    let all = expected.joined().map(\.clock)
+    let edges = [
+      all.count { $0.meetsPause.begun }, all.count { $0.meetsPause.ended }, all.count { $0.ended != nil && $0.ended == $0.outside },
+      all.count { $0.ended.map { $0 + 1 } == $0.outside },
+    ]
+    print("many lives: \(edges) on boundaries")
+    #expect(!edges.contains(0), "\(seed): too few lay on a boundary to mean anything, \(edges)")
     #expect(try database.sql(ClockTelling.wronglyTold) == "0", seed)
     #expect(try database.sql(ClockTelling.inconsistent(at: moment)) == "0", seed)
   }

@@ -133,14 +133,20 @@ struct NaiveClocks: Sendable {
 
   /// Counts whole days behind the first, those on which it did not stand still, to the last, which moves to a working day.
   func lastDay(_ count: Int64, _ unit: String, after first: Int64, _ rule: NaiveRule, _ pauses: [NaiveCourse.Pause]) -> Int64 {
+    var day = plainLastDay(count, unit, after: first, pauses)
+    guard rule.rolls, unit != "workingDays", !calendar.isWorking(day) else { return day }
+    while !calendar.isWorking(day) || NaiveCourse.isTouched(day, pauses) { day += 1 }
+    return day
+  }
+
+  /// The last day before it moves.
+  func plainLastDay(_ count: Int64, _ unit: String, after first: Int64, _ pauses: [NaiveCourse.Pause]) -> Int64 {
     var left = unit == "months" ? NaiveCalendar.adding(months: count, to: first) - first : count
     var day = first
     while left > 0 {
       day += 1
       if !NaiveCourse.isTouched(day, pauses), unit != "workingDays" || calendar.isWorking(day) { left -= 1 }
     }
-    guard rule.rolls, unit != "workingDays", !calendar.isWorking(day) else { return day }
-    while !calendar.isWorking(day) || NaiveCourse.isTouched(day, pauses) { day += 1 }
     return day
   }
 }

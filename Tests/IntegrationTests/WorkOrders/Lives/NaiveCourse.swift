@@ -27,7 +27,7 @@ struct NaiveCourse {
     }
     let end = isEnded ? steps.last : nil
     var clock = NaiveClock(rule: rule, number: number, start: start, outside: outside, warning: warning)
-    (clock.ended, clock.pauses) = (end?.at, pauses.count)
+    (clock.ended, clock.pauses, clock.meetsPause) = (end?.at, pauses.count, meetsPause)
     if let outside = clock.outside, outside <= end?.at ?? now {
       clock.state = "missed"
     } else if let end {
@@ -46,6 +46,19 @@ struct NaiveCourse {
     if limit.isOfMoments { return moment(after: limit.length) + 1 }
     let last = clocks.lastDay(limit.count, limit.unit, after: NaiveCalendar.day(of: start), rule, pauses)
     return NaiveCalendar.start(of: last + 1)
+  }
+
+  /// Whether pauses lie at the edges of the day that its end would roll to without them.
+  private var meetsPause: (begun: Bool, ended: Bool) {
+    guard !isPaused, rule.rolls, !limit.isOfMoments, limit.unit != "workingDays" else { return (false, false) }
+    let plain = clocks.plainLastDay(limit.count, limit.unit, after: NaiveCalendar.day(of: start), pauses)
+    guard !clocks.calendar.isWorking(plain) else { return (false, false) }
+    var day = plain
+    while !clocks.calendar.isWorking(day) { day += 1 }
+    return (
+      pauses.contains { NaiveCalendar.day(of: $0.from) == day && $0.from < $0.to ?? .max },
+      pauses.contains { $0.to == NaiveCalendar.start(of: day) && NaiveCalendar.day(of: $0.from) > plain }
+    )
   }
 
   /// When its end is warned of; nil while it stands still.
@@ -68,7 +81,7 @@ struct NaiveCourse {
             continue
           }
           let stop = min(end, pauses.map(\.from).filter { $0 > place }.min() ?? .max)
-          if left <= stop - place { return place + left }
+          if left <= stop - place { return standing(at: place + left) }
           left -= stop - place
           place = stop
         }
@@ -76,6 +89,9 @@ struct NaiveCourse {
       day += 1
     }
   }
+
+  /// The end, where the last instant is just used up; when a wait begins with that very instant, it stands still with nothing left.
+  private func standing(at end: Int64) -> Int64 { pauses.first { $0.from == end && end < $0.to ?? .max }?.to ?? end }
 
   /// Whether some part of a day lies in a pause.
   static func isTouched(_ day: Int64, _ pauses: [Pause]) -> Bool {

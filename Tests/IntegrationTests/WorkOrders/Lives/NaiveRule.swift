@@ -127,6 +127,8 @@ struct NaiveClock: Sendable {
   var state = "running"
   var ended: Int64?
   var pauses = 0
+  /// Whether the day that its end rolled to is one that a pause begins on, and one that a pause before it ends with the first moment of.
+  var meetsPause = (begun: false, ended: false)
 
   var line: String {
     func moment(_ moment: Int64?) -> String { moment.map { "\($0)" } ?? "none" }
