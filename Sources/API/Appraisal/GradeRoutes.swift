@@ -13,7 +13,7 @@ enum GradeRoutes {
 
   private static let members = [
     "id", "contract", "series", "period", "state", "proposed", "reason", "evidence", "proposedBy", "proposer", "proposedAt", "decided",
-    "payment", "fact", "voided", "version",
+    "payment", "fact", "events", "voided", "version",
   ]
 
   private static func list(_ services: Services) -> Route {
@@ -106,7 +106,8 @@ enum GradeRoutes {
       let office = try call.office
       if office.membership.side != .office { throw Problem(AppraisalRefusal.officeOnly) }
       let contract = try call.variable(1)
-      let check = try await services.dossier(of: contract, for: call).check(on: call.now.date)
+      let dossier = try await services.dossier(of: contract, for: call)
+      let check = try dossier.check(on: call.now.date)
       let content = FactContent(on: call.now.date, body: .grade(series: body.series, period: body.period, grade: body.grade))
       let faults = check.faults(in: content)
       if !faults.isEmpty {
@@ -117,13 +118,15 @@ enum GradeRoutes {
       let id = services.identities.next(at: call.now)
       let new = GradeStore.New(
         id: id, of: contract, series: body.series, period: body.period, grade: body.grade, reason: body.reason, evidence: body.evidence,
-        by: try call.principal.user)
+        by: try call.principal.user,
+        event: try event(
+          dossier.contract.event(ofGrade: body.series, body.period, isDecided: false, on: call.now.date), of: contract, call, services))
       let note = try call.note(
         "grade.propose", "grade", "\(id)",
         ["contract": .string(contract), "period": .string(body.period), "grade": .string(body.grade)],
         id: services.identities.next(at: call.now))
       let deed = Deed(
-        statements: [GradeStore.add(new, at: call.now, in: office.tenant), note],
+        statements: GradeStore.add(new, at: call.now, in: office.tenant) + [note],
         answer: call.receipt(
           id, GradeLife.State.proposed.rawValue, version: 1, at: "/v1/tenants/\(office.code)/contracts/\(contract)/grades/\(id)",
           status: .created))
@@ -133,6 +136,16 @@ enum GradeRoutes {
         throw Problem.alreadyRecorded
       }
     }
+  }
+
+  /// The event to be recorded with a step, where the contract has one; both sides see it, so it does not say which grade, nor why.
+  private static func event(
+    _ content: FactContent?, of contract: String, _ call: Call, _ services: Services
+  ) throws -> FactStore.New? {
+    guard let content else { return nil }
+    return FactStore.New(
+      id: services.identities.next(at: call.now), content: content, kind: "event", contract: contract, note: nil,
+      user: try call.principal.user, side: Side.office.rawValue, at: call.now)
   }
 
   // MARK: Deciding
@@ -193,9 +206,11 @@ enum GradeRoutes {
     let fact = FactStore.New(
       id: row.id, content: content, kind: "grade", contract: row.contract, note: body.reason ?? row.reason, user: user,
       side: Side.office.rawValue, at: call.now)
+    let recorded = try event(
+      dossier.contract.event(ofGrade: row.series, row.period, isDecided: true, on: content.on), of: row.contract, call, services)
     return AppraisalStep(
       statements: GradeStore.decide(
-        grade, version: Int32(clamping: tag.version), reason: body.reason, fact, by: user, taking: payment,
+        grade, version: Int32(clamping: tag.version), reason: body.reason, fact, event: recorded, by: user, taking: payment,
         correctsConfirmed: body.correctsConfirmed, in: office.tenant),
       state: GradeLife.State.decided.rawValue, action: "grade.decide", data: ["grade": .string(grade), "payment": .string(payment)],
       payment: payment)
@@ -228,7 +243,7 @@ enum GradeRoutes {
         try allow { () throws(AppraisalRefusal) in try row.life.checkVoiding(by: user, of: office.membership.side) }
         return AppraisalStep(
           statements: GradeStore.void(
-            row, version: Int32(clamping: tag.version), reason: reason, by: user, voiding: services.identities.next(at: call.now),
+            row, version: Int32(clamping: tag.version), reason: reason, by: user, identity: { services.identities.next(at: $0) },
             at: call.now, in: office.tenant), state: GradeLife.State.voided.rawValue, action: "grade.void")
       }
     }
@@ -251,6 +266,9 @@ extension GradeStore.Row {
       } ?? .null, "payment": decided.map { .string($0.payment) } ?? .null,
       // What was decided once has a fact of its name, also after it was voided.
       "fact": decided == nil ? .null : .string("\(id)"),
+      "events": [
+        "proposed": proposedEvent.map { .string("\($0)") } ?? .null, "decided": decidedEvent.map { .string("\($0)") } ?? .null,
+      ],
       "voided": voidedAt.map { at in
         ["at": .string("\(at)"), "reason": voidedBecause.map { .string($0) } ?? .null]
       } ?? .null, "version": .integer(Int64(version)),

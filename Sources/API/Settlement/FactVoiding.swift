@@ -13,6 +13,7 @@ enum FactVoiding {
     if fact.kind == "waiver" { return try judgeWaiver(fact, call) }
     if fact.kind == "incident" { throw Problem.reversedOnly }
     if fact.kind == "score" || fact.kind == "grade" { return try await judgeAppraisal(fact, id, call, services) }
+    if fact.kind == "event" { try await judgeEvent(id, office.tenant, services) }
     guard let resource = FactResource.all.first(where: { $0.kind == fact.kind }) else {
       throw Problem.forbidden(Permission.factVoid.rawValue)
     }
@@ -38,6 +39,13 @@ enum FactVoiding {
     guard office.membership.side == .office,
       office.membership.may(permission, scopes: try call.principal.scopes, at: call.now)
     else { throw Problem.forbidden(permission.rawValue) }
+  }
+
+  /// An event that was recorded with a grade goes with the grade.
+  private static func judgeEvent(_ id: UUIDv7, _ tenant: TenantID, _ services: Services) async throws {
+    guard try await services.lanes.first(GradeStore.named([id], in: tenant), in: .tenant(tenant.number)) == nil else {
+      throw Problem.voidedWhereAgreed
+    }
   }
 
   /// A waiver is taken back by the side that gave it.

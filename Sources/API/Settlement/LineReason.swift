@@ -37,7 +37,8 @@ struct LineReason {
     if sources.indices.contains(revision) { paper["sha256"] = .string(sources[revision].sha256) }
     var reason = LineReason(line: line, payment: view.name.payment, paper: .object(paper))
     reason.rests = reason.parts(lines, section, view)
-    try await reason.readCauses(view.dossier.contract, view.name, services)
+    let isOffice = try call.office.membership.side == .office
+    try await reason.readCauses(view.dossier.contract, view.name, showsProposals: isOffice, services)
     return reason
   }
 
@@ -78,7 +79,10 @@ struct LineReason {
     let grades: [GradeStore.Row]
   }
 
-  private mutating func readCauses(_ contract: Contract, _ name: SettlementStore.Name, _ services: Services) async throws {
+  /// - Parameter showsProposals: whether a grade that is proposed and not decided is shown: to the office it is, to the vendor it is not.
+  private mutating func readCauses(
+    _ contract: Contract, _ name: SettlementStore.Name, showsProposals: Bool, _ services: Services
+  ) async throws {
     let tenant = name.tenant
     let ids = (line["facts"]?.array ?? []).compactMap { $0.string.flatMap { UUIDv7($0) } }
     guard !ids.isEmpty else { return }
@@ -86,7 +90,8 @@ struct LineReason {
     let (sheets, grades) = (ScoreSheetStore.named(ids, in: tenant), GradeStore.named(ids, in: tenant))
     let answers = try await services.lanes.rows(
       [FactStore.named(ids, in: tenant), IncidentStore.named(ids, in: tenant), sheets.statement, grades.statement], in: context, .read)
-    let agreed = try Agreed(sheets: answers[2].decoded(by: sheets), grades: answers[3].decoded(by: grades))
+    let known = try answers[3].decoded(by: grades).filter { showsProposals || $0.decided != nil }
+    let agreed = Agreed(sheets: try answers[2].decoded(by: sheets), grades: known)
     var incidents: [UUIDv7: (head: IncidentStore.Head, json: JSON)] = [:]
     for row in answers[1] {
       var writer = JSONWriter(capacity: 1024)
@@ -130,7 +135,7 @@ struct LineReason {
       cause["scoreSheet"] = sheet.json(by: contract)
       words = words + sheet.signatures
     }
-    if let grade = agreed.grades.first(where: { "\($0.id)" == name }) {
+    if let id = name.flatMap({ UUIDv7($0) }), let grade = agreed.grades.first(where: { $0.has(fact: id) }) {
       cause["grade"] = grade.json
       words = words + grade.agreement
     }

@@ -44,6 +44,17 @@ package struct GradeLife: Sendable, Hashable {
   }
 }
 
+extension Contract {
+  /// What the paper in force on a day has happen when a grade is proposed or, `isDecided`, decided: nil where it declares no event of it.
+  ///
+  /// The event's subject names the grade, `monthly@2025-08`, so that a duty which begins with a proposal is done by the decision on the same.
+  package func event(ofGrade series: String, _ period: String, isDecided: Bool, on day: CivilDate) -> FactContent? {
+    let rule = inForce(on: day).appraisal.grades.first { $0.id == series }
+    guard let name = isDecided ? rule?.decided : rule?.proposed else { return nil }
+    return FactContent(on: day, body: .event(FactBody.Event(name, subject: "\(series)@\(period)")))
+  }
+}
+
 extension GradeLife.State {
   package var name: Text {
     switch self {

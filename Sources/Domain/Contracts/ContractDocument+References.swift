@@ -108,6 +108,21 @@ private struct ReferenceCheck {
     }
     if let retention = document.terms.retention { deadline(retention.release, "/retention/release") }
     if let staffing = document.service.staffing { check(staffing) }
+    for (index, series) in document.appraisal.grades.enumerated() {
+      if let event = series.proposed { check(event, of: series, "/grades/\(index)/events/proposed") }
+      if let event = series.decided { check(event, of: series, "/grades/\(index)/events/decided") }
+    }
+  }
+
+  /// What the steps of a grade record is the contract's own to declare, and the office's to record, since both steps are.
+  private mutating func check(_ event: ContractEvent, of series: GradeSeries, _ pointer: String) {
+    require(event, pointer)
+    let declared = document.appraisal.events.first { $0.id == event.code }
+    if case .known = event {
+      fail(pointer, "bad-combination", zh: "须为 events 中声明的事件。", en: "This must be an event that is declared in events.")
+    } else if declared?.recordedBy == .vendor {
+      fail(pointer, "bad-combination", zh: "该事件由乙方记录，不能随等次记录。", en: "The vendor records this event; a grade cannot.")
+    }
   }
 
   /// What a duty proposes is an incident of the contract, and only of the vendor's duties.

@@ -48,6 +48,15 @@ package struct GradeSeries: Sendable, Hashable {
   package let scale: [Step]
   package let proposedBy: String?
   package let decidedBy: String?
+  /// The contract's own events that are recorded when a grade of the series is proposed and when it is decided; nil where it has none of them.
+  package let proposed: ContractEvent?
+  package let decided: ContractEvent?
+
+  private struct Events { let proposed, decided: ContractEvent? }
+
+  private static let events: Shape<Events> = .object(
+    Field(optional: "proposed", ContractEvent.shape), Field(optional: "decided", ContractEvent.shape)
+  ) { Events(proposed: $0, decided: $1) }
 
   private static let step: Shape<Step> = .object(
     Field("grade", .string(minLength: 1, maxLength: 40)), Field("en", .string(minLength: 1, maxLength: 40)),
@@ -58,6 +67,9 @@ package struct GradeSeries: Sendable, Hashable {
     "gradeSeries", about: Text(zh: "按期或按月的等次，由高到低。", en: "A grade given by the period or the month, the scale from best to worst."),
     Field("id", .code), Citation.field, Field("per", .enumeration(SeriesPace.self)),
     Field("scale", .array(of: step, min: 2, max: 20, uniqueBy: "grade", key: \.grade)),
-    Field(optional: "proposedBy", .code), Field(optional: "decidedBy", .code)
-  ) { GradeSeries(id: $0, citation: $1, pace: $2, scale: $3, proposedBy: $4, decidedBy: $5) }
+    Field(optional: "proposedBy", .code), Field(optional: "decidedBy", .code), Field(optional: "events", events)
+  ) {
+    GradeSeries(
+      id: $0, citation: $1, pace: $2, scale: $3, proposedBy: $4, decidedBy: $5, proposed: $6?.proposed, decided: $6?.decided)
+  }
 }

@@ -196,12 +196,22 @@ extension DemoRecording {
       _ = try GradeLife(state: .proposed, proposedBy: proposer.id, grade: grade).checkDecision(
         grade, by: decider.id, of: decider.side, reason: nil)
     }
+    func event(isDecided: Bool, by user: UserStore.User) -> FactStore.New? {
+      dossier.contract.event(ofGrade: series, period, isDecided: isDecided, on: record.fact.on).map { content in
+        FactStore.New(
+          id: notes.identity(), content: content, kind: "event", contract: record.contract, note: nil, user: user.id,
+          side: user.side.rawValue, at: session.now)
+      }
+    }
     let new = GradeStore.New(
-      id: id, of: record.contract, series: series, period: period, grade: grade, reason: reason, evidence: [], by: proposer.id)
-    return [GradeStore.add(new, at: session.now, in: tenant.id)]
+      id: id, of: record.contract, series: series, period: period, grade: grade, reason: reason, evidence: [], by: proposer.id,
+      event: event(isDecided: false, by: proposer))
+    return GradeStore.add(new, at: session.now, in: tenant.id)
       + GradeStore.decide(
-        grade, version: 1, reason: nil, fact(place, id, by: decider), by: decider.id, taking: payment, correctsConfirmed: false,
-        in: tenant.id) + [notes.office("grade.decide", "grade", "\(id)", ["contract": .string(record.contract)], in: tenant.id)]
+        grade, version: 1, reason: nil, fact(place, id, by: decider), event: event(isDecided: true, by: decider), by: decider.id,
+        taking: payment, correctsConfirmed: false, in: tenant.id) + [
+        notes.office("grade.decide", "grade", "\(id)", ["contract": .string(record.contract)], in: tenant.id)
+      ]
   }
 }
 

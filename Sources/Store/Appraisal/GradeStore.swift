@@ -19,6 +19,12 @@ package enum GradeStore {
     package let voidedAt: Instant?
     package let voidedBecause: String?
     package let version: Int32
+    /// The contract's events that were recorded with its proposal and its decision.
+    package let proposedEvent: UUIDv7?
+    package let decidedEvent: UUIDv7?
+
+    /// Whether a fact is the grade or one of its events.
+    package func has(fact: UUIDv7) -> Bool { fact == id || fact == proposedEvent || fact == decidedEvent }
   }
 
   /// What was decided.
@@ -35,13 +41,17 @@ package enum GradeStore {
 
   private static let columns: SQL = """
     g.id, g.contract_id, g.series, g.period, g.proposed, g.reason, g.evidence, g.proposed_by, g.proposed_at, p.display_name, g.state, \
-    g.decided, g.decided_on, g.decided_reason, g.decided_by, d.display_name, g.decided_at, g.payment, g.voided_at, g.voided_because, g.version
+    g.decided, g.decided_on, g.decided_reason, g.decided_by, d.display_name, g.decided_at, g.payment, g.voided_at, g.voided_because, g.version, \
+    g.proposed_fact, g.decided_fact
     """
   private static let named: SQL = """
     grade g LEFT JOIN app_user p ON p.user_id = g.proposed_by LEFT JOIN app_user d ON d.user_id = g.decided_by
     """
   private static let one: SQL = "SELECT \(columns) FROM \(named) WHERE g.tenant_id = $1 AND g.contract_id = $2 AND g.id = $3"
-  private static let several: SQL = "SELECT \(columns) FROM \(named) WHERE g.tenant_id = $1 AND g.id = ANY ($2)"
+  private static let several: SQL = """
+    SELECT \(columns) FROM \(named)
+    WHERE g.tenant_id = $1 AND (g.id = ANY ($2) OR g.proposed_fact = ANY ($2) OR g.decided_fact = ANY ($2))
+    """
   private static let page: SQL = """
     SELECT \(columns) FROM \(named) WHERE g.tenant_id = $1 AND g.contract_id = $2 AND ($3 = '' OR g.state = $3) AND ($4 = '' OR g.period = $4)
       AND (NOT $5 OR g.decided_at IS NOT NULL) AND g.id < $6 ORDER BY g.id DESC LIMIT $7
@@ -65,7 +75,7 @@ package enum GradeStore {
     Query(one, [.int4(tenant.number), .text(contract), .uuid(id)], decode: row)
   }
 
-  /// The grades of some names; what is none is left out.
+  /// The grades that some facts are, or are the events of; what is none is left out.
   package static func named(_ ids: [UUIDv7], in tenant: TenantID) -> Query<Row> {
     Query(several, [.int4(tenant.number), .uuidArray(ids.map { ($0.high, $0.low) })], decode: row)
   }
@@ -81,7 +91,8 @@ package enum GradeStore {
       id: try row.identifier(0), contract: try row.text(1), series: try row.text(2), period: try row.text(3),
       life: GradeLife(state: try row.word(10), proposedBy: try row.identifier(7), grade: try row.text(4)), reason: try row.text(5),
       evidence: try row.json(6), proposedAt: try row.instant(8), proposer: try row.optional(9, row.text), decided: decided,
-      voidedAt: try row.optional(18, row.instant), voidedBecause: try row.optional(19, row.text), version: try row.int32(20))
+      voidedAt: try row.optional(18, row.instant), voidedBecause: try row.optional(19, row.text), version: try row.int32(20),
+      proposedEvent: try row.optional(21, row.identifier), decidedEvent: try row.optional(22, row.identifier))
   }
 
   // MARK: Steps
@@ -99,60 +110,69 @@ package enum GradeStore {
     let reason: String
     let evidence: [JSON]
     let user: UUIDv7
+    /// What the contract has happen with it.
+    let event: FactStore.New?
 
     package init(
-      id: UUIDv7, of contract: String, series: String, period: String, grade: String, reason: String, evidence: [JSON], by user: UUIDv7
+      id: UUIDv7, of contract: String, series: String, period: String, grade: String, reason: String, evidence: [JSON], by user: UUIDv7,
+      event: FactStore.New?
     ) {
       (self.id, self.contract, self.series, self.period, self.grade) = (id, contract, series, period, grade)
-      (self.reason, self.evidence, self.user) = (reason, evidence, user)
+      (self.reason, self.evidence, self.user, self.event) = (reason, evidence, user, event)
     }
   }
 
-  /// Takes in a proposal; fails with `onceConstraint` where there is a grade for the same.
-  package static func add(_ new: New, at now: Instant, in tenant: TenantID) -> Statement {
-    Statement(
-      """
-      INSERT INTO grade (tenant_id, id, contract_id, series, period, proposed, reason, evidence, proposed_by, proposed_at) \
-      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-      """,
-      [
-        .int4(tenant.number), .uuid(new.id), .text(new.contract), .text(new.series), .text(new.period), .text(new.grade), .text(new.reason),
-        .json(.array(new.evidence)), .uuid(new.user), .instant(now),
-      ])
+  /// Takes in a proposal, with its event; fails with `onceConstraint` where there is a grade for the same.
+  ///
+  /// The statements belong into one transaction.
+  package static func add(_ new: New, at now: Instant, in tenant: TenantID) -> [Statement] {
+    [
+      Statement(
+        """
+        INSERT INTO grade (tenant_id, id, contract_id, series, period, proposed, reason, evidence, proposed_by, proposed_at, proposed_fact) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+        """,
+        [
+          .int4(tenant.number), .uuid(new.id), .text(new.contract), .text(new.series), .text(new.period), .text(new.grade),
+          .text(new.reason), .json(.array(new.evidence)), .uuid(new.user), .instant(now), .optional(new.event?.id, .uuid) { .uuid($0) },
+        ])
+    ] + (new.event.map { FactStore.add($0, in: tenant) } ?? [])
   }
 
-  /// Decides a grade of a known version and records its fact, which has its name.
+  /// Decides a grade of a known version and records its fact, which has its name, and the event that the contract has happen with it.
   ///
   /// The statements belong into one transaction. They fail with `SQLState.changed` when it is not of the version any more, with
   /// `SQLState.periodConfirmed` when the payment's statement is confirmed and nobody said that it is to be corrected, with
   /// `SQLState.alreadyRecorded` where a grade for the same is on record.
   package static func decide(
-    _ grade: String, version: Int32, reason: String?, _ fact: FactStore.New, by user: UUIDv7, taking payment: String,
-    correctsConfirmed: Bool, in tenant: TenantID
+    _ grade: String, version: Int32, reason: String?, _ fact: FactStore.New, event: FactStore.New?, by user: UUIDv7,
+    taking payment: String, correctsConfirmed: Bool, in tenant: TenantID
   ) -> [Statement] {
     SnapshotStore.demandUnconfirmed(payment, of: fact.contract, unless: correctsConfirmed, in: tenant) + [
       Statement(
         """
         WITH moved AS (
           UPDATE grade SET state = 'decided', decided = $4, decided_on = $5, decided_reason = $6, decided_by = $7, decided_at = $8, payment = $9,
-            version = version + 1
+            decided_fact = $10, version = version + 1
           WHERE tenant_id = $1 AND id = $2 AND version = $3 AND state = 'proposed' RETURNING 1)
         SELECT demand(EXISTS (SELECT FROM moved), 'JS001')
         """,
         [
           .int4(tenant.number), .uuid(fact.id), .int4(version), .text(grade), .civilDate(fact.content.on),
           .optional(reason, .text) { .text($0) }, .uuid(user), .instant(fact.now), .text(payment),
+          .optional(event?.id, .uuid) { .uuid($0) },
         ])
-    ] + FactStore.add(fact, in: tenant)
+    ] + FactStore.add(fact, in: tenant) + (event.map { FactStore.add($0, in: tenant) } ?? [])
   }
 
-  /// Voids a grade of a known version, with the reason, and its fact where it counts; fails with `SQLState.changed`.
+  /// Voids a grade of a known version, with the reason, its fact where it counts, and its events; fails with `SQLState.changed`.
   ///
-  /// - Parameter voiding: the identifier of the fact that voids.
+  /// - Parameter identity: makes the identifiers of the facts that void.
   package static func void(
-    _ row: Row, version: Int32, reason: String, by user: UUIDv7, voiding: UUIDv7, at now: Instant, in tenant: TenantID
+    _ row: Row, version: Int32, reason: String, by user: UUIDv7, identity: (Instant) -> UUIDv7, at now: Instant, in tenant: TenantID
   ) -> [Statement] {
-    [
+    let facts = [row.life.state == .decided ? row.id : nil, row.decidedEvent, row.proposedEvent].compactMap { $0 }
+    return [
       Statement(
         """
         WITH moved AS (
@@ -161,8 +181,9 @@ package enum GradeStore {
         SELECT demand(EXISTS (SELECT FROM moved), 'JS001')
         """, [.int4(tenant.number), .uuid(row.id), .int4(version), .uuid(user), .instant(now), .text(reason)])
     ]
-      + (row.life.state == .decided
-        ? [FactStore.void(row.id, of: row.contract, id: voiding, reason: reason, by: user, side: Side.office.rawValue, at: now, in: tenant)]
-        : [])
+      + facts.map { fact in
+        FactStore.void(
+          fact, of: row.contract, id: identity(now), reason: reason, by: user, side: Side.office.rawValue, at: now, in: tenant)
+      }
   }
 }

@@ -60,7 +60,7 @@ enum MemberWords {
   ]
 
   private static let events: Set<String> = [
-    "needs", "excusedBy", "doneBy", "deems", "opens", "left", "filled", "asked", "consented", "by",
+    "needs", "excusedBy", "doneBy", "deems", "opens", "left", "filled", "asked", "consented", "by", "proposed", "decided",
   ]
   private static let amounts: Set<String> = ["month", "figures", "amount"]
   private static let enumerations: Set<String> = [
@@ -134,7 +134,8 @@ enum MemberWords {
     "per": Text(zh: "频次", en: "per"), "start": Text(zh: "起始分", en: "start"), "floor": Text(zh: "最低分", en: "floor"),
     "sheet": Text(zh: "评分表", en: "form"), "scale": Text(zh: "等次表", en: "scale"), "grade": Text(zh: "等次", en: "grade"),
     "criterion": Text(zh: "标准", en: "criterion"), "proposedBy": Text(zh: "提议", en: "proposed by"),
-    "decidedBy": Text(zh: "决定", en: "decided by"),
+    "decidedBy": Text(zh: "决定", en: "decided by"), "proposed": Text(zh: "提议事件", en: "proposed with"),
+    "decided": Text(zh: "决定事件", en: "decided with"),
     "full": Text(zh: "满分", en: "full"), "sections": Text(zh: "部分", en: "section"), "items": Text(zh: "项目", en: "item"),
     "options": Text(zh: "选项", en: "option"), "weight": Text(zh: "权重", en: "weight"), "label": Text(zh: "名称", en: "label"),
     "deductions": Text(zh: "扣减", en: "deductions"), "recordedBy": Text(zh: "记录方", en: "recorded by"), "who": Text(zh: "义务方", en: "who"),
