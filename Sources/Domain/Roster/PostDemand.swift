@@ -51,6 +51,12 @@ package struct PostDemand: Sendable, Hashable {
 }
 
 extension ServiceLife {
+  /// Whether a contract's service is due on a day: in a term of it, not after an early end, and on while it is held over.
+  package func isDue(on day: CivilDate, under contract: Contract) -> Bool {
+    let isAgreed = contract.stretches.contains { $0.term.contains(day) } && terminated.map { day <= $0 } ?? true
+    return isAgreed || heldOver(of: contract).contains { $0.contains(day) }
+  }
+
   /// The days on which a contract's service went on behind the ends of its terms; none where it ended early.
   fileprivate func heldOver(of contract: Contract) -> [DateRange] {
     guard terminated == nil else { return [] }

@@ -188,9 +188,7 @@ extension StaffWatch.Vacancy {
 extension Dossier {
   /// The staffing rule of a day on which service is due.
   fileprivate func staffing(on day: CivilDate) -> Staffing? {
-    let life = ServiceLife(facts, asOf: day)
-    guard contract.stretches.contains(where: { $0.term.contains(day) }), life.terminated.map({ day <= $0 }) ?? true else { return nil }
-    return contract.inForce(on: day).service.staffing
+    ServiceLife(facts, asOf: day).isDue(on: day, under: contract) ? contract.inForce(on: day).service.staffing : nil
   }
 }
 
