@@ -13,9 +13,13 @@ enum ScoreSheetTableRoutes {
       Text(zh: "评价表", en: "a score sheet")
     ) { call, language in
       let row = try await ScoreSheetDesk(call, services).row
+      guard let settings = try await services.lanes.first(TenantStore.one(call.office.code), in: .platform)?.settings else {
+        throw Problem.notFound
+      }
       let dossier = try await services.dossier(of: row.contract, for: call)
       let settlement = try dossier.settlement(asOf: call.now.date)
-      return try ScoreSheetTable(row: row, settlement: settlement, language: language).table
+      let titles = AppraisalRule(settings: settings).signatures
+      return try ScoreSheetTable(row: row, settlement: settlement, titles: titles, language: language).table
     }
   }
 }
@@ -24,6 +28,7 @@ enum ScoreSheetTableRoutes {
 struct ScoreSheetTable {
   let row: ScoreSheetStore.Row
   let settlement: Settlement
+  let titles: SheetSignatures
   let language: Language
 
   private func pick(_ zh: String, _ en: String) -> String { language == .zh ? zh : en }
@@ -129,9 +134,9 @@ struct ScoreSheetTable {
       return pick("\(name ?? "")　系统内签字 \(StatementPage.clock(at))", "\(name ?? "")　signed in the system \(StatementPage.clock(at))")
     }
     return [
-      line(pick("评估意见", "Opinion"), row.filled.opinion ?? "", .plain),
-      line(pick("验收部门负责人签字", "Head of the office, countersigned"), signature(row.countersigner, row.countersignedAt)),
-      line(pick("验收工作人员签字", "Filled and signed"), signature(row.filler, row.signedAt)),
-    ]
+      line(titles.opinion[language], row.filled.opinion ?? "", .plain),
+      line(titles.countersigned[language], signature(row.countersigner, row.countersignedAt)),
+      line(titles.signed[language], signature(row.filler, row.signedAt)),
+    ] + titles.onPaper.map { line($0[language], "") }
   }
 }

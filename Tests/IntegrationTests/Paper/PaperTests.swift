@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Base
+import Domain
 import Support
 import Testing
 
@@ -97,6 +98,31 @@ struct PaperTests {
     #expect(english.text.contains("Acceptance form (services)") && english.text.contains("Head of the office"))
     #expect(try desk.who("handler").get("\(path)/page").status == 403)
     #expect(try desk.deployment.caller("huoying.leader").get("\(path)/page").status == 404)
+  }
+
+  @Test("an office's score sheets have its own titles beneath, and places that are signed on paper only; titles that are alike are refused")
+  func titles() throws {
+    var files = try OfficeDirectory("deploy/tenants/anding")
+    let own: JSON = [
+      "opinion": ["zh": "考核组意见", "en": "The group's opinion"], "countersigned": ["zh": "考核组组长", "en": "Head of the group"],
+      "signed": ["zh": "考核专员", "en": "Clerk"], "onPaper": [["zh": "供应商代表（盖章）", "en": "For the vendor (seal)"]],
+    ]
+    try files.set("office.json", "settings/appraisal/signatures", to: own)
+    let deployment = try Deployment.current
+    try deployment.add(files, as: "titled")
+    let desk = try Desk("titled", "service-2024")
+    let path = "\(desk.path)/score-sheets/\(try desk.score("staff", "quarter-2", "seat-4", "81", on: "2024-04-10"))"
+    let paper = try Paper(deployment)
+    let rows = try paper.sheet(workbook(desk.who("leader"), "\(path)/sheet"), as: "titled-sheet")
+    #expect(rows.suffix(4).map { $0[0] } == ["考核组意见", "考核组组长", "考核专员", "供应商代表（盖章）"], "\(rows)")
+    #expect(rows.last?[1] == "" && rows.dropLast().last?[1].contains("系统内签字") == true)
+    let printed = try paper.print(desk.who("vendor-manager").get("\(path)/page").text, as: "titled-sheet")
+    #expect(printed.text.contains("考核组组长") && printed.text.contains("供应商代表") && !printed.text.contains("验收部门负责人"))
+    #expect(try desk.who("leader").get("\(path)/page?lang=en").text.contains("Head of the group"))
+
+    try files.set("office.json", "settings/appraisal/signatures/signed", to: ["zh": "考核组组长", "en": "Clerk"])
+    guard case .failure(let faults) = TenantFiles.decode(files.contents) else { throw Command.Failure(description: "taken") }
+    #expect(faults.list.map { "\($0.fault.pointer) \($0.fault.code)" } == ["/settings/appraisal/signatures/signed bad-combination"])
   }
 
   @Test("an acceptance is printed with what was delivered, what was found, by which clause, and where to sign")
