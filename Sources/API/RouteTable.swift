@@ -17,7 +17,7 @@ package enum RouteTable {
       StaffRoutes.all(services), PostingRoutes.all(services), ConditionRoutes.all(services), ClearanceRoutes.all(services),
       StaffChangeRoutes.all(services), StaffDemandRoutes.all(services),
       IncidentRoutes.all(services), ScoreSheetRoutes.all(services), GradeRoutes.all(services), PointsRoutes.all(services),
-      ScoreSheetTableRoutes.all(services), AcceptanceTableRoutes.all(services),
+      ScoreSheetTableRoutes.all(services), AcceptanceTableRoutes.all(services), DeemedTableRoutes.all(services),
       RateRoutes.all(services),
       ReportRoutes.all(services),
       ObligationRoutes.all(services), CalendarRoutes.all(services), CalendarFeedRoutes.all(services), NoticeRoutes.all(services),

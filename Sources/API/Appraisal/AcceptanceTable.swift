@@ -14,12 +14,15 @@ enum AcceptanceTableRoutes {
     ) { call, language in
       let tenant = try call.office.tenant
       let contract = try call.variable(1)
-      guard let fact = try await services.lanes.first(FactStore.signed(call.identifier(2), in: tenant), in: .tenant(tenant.number)),
+      let id = try call.identifier(2)
+      guard let fact = try await services.lanes.first(FactStore.signed(id, in: tenant), in: .tenant(tenant.number)),
         fact.contract == contract, fact.kind == "acceptance", case .event(let event)? = fact.content?.body
       else { throw Problem.notFound }
       let dossier = try await services.dossier(of: contract, for: call)
       let settlement = try dossier.settlement(asOf: call.now.date)
-      return AcceptanceTable(fact: fact, event: event, settlement: settlement, language: language).table
+      let overtaken = try settlement.obligations(at: call.now).first { $0.done?.facts.contains(id) ?? false }
+        .flatMap { Deemed($0, in: settlement) }
+      return AcceptanceTable(fact: fact, event: event, overtaken: overtaken, settlement: settlement, language: language).table
     }
   }
 }
@@ -28,6 +31,8 @@ enum AcceptanceTableRoutes {
 struct AcceptanceTable {
   let fact: FactStore.Signed
   let event: FactBody.Event
+  /// What counts instead, where it came too late.
+  let overtaken: Deemed?
   let settlement: Settlement
   let language: Language
 
@@ -46,7 +51,8 @@ struct AcceptanceTable {
         (
           pick("状态", "State"),
           .text(
-            fact.voided.map { pick("已作废：\($0)", "voided: \($0)") } ?? pick("有效", "stands"))
+            fact.voided.map { pick("已作废：\($0)", "voided: \($0)") }
+              ?? (overtaken == nil ? pick("有效", "stands") : pick("逾期，不计", "too late; it does not count")))
         ),
       ], columns: [.init(pick("事项", "Matter"), 22), .init(pick("内容", "What"), 58), .init(pick("条款", "Clause"), 20)], isLandscape: false,
       language: language, rows: rows + signatures)
@@ -63,6 +69,11 @@ struct AcceptanceTable {
       SheetCell(.text(pick("验收结论", "Result")), .total),
       SheetCell(.text(isAccepted ? pick("验收合格", "accepted") : pick("验收不合格", "rejected")), .total, span: 2),
     ])
+    if let overtaken {
+      add(
+        pick("此前已视同", "Deemed before"), pick("\(overtaken.name.zh)：\(overtaken.moment)", "\(overtaken.name.en), at \(overtaken.moment)"),
+        overtaken.obligation.citation.clause)
+    }
     if let agreed = event.agreed { add(pick("整改期限", "To be cured by"), "\(agreed)") }
     for duty in document.service.duties where duty.doneBy.contains(event.name) || duty.deems == event.name {
       add(pick("合同约定", "By the contract"), duty.citation.says[language], duty.citation.clause)

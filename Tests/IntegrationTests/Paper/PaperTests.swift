@@ -128,7 +128,7 @@ struct PaperTests {
   @Test("an acceptance is printed with what was delivered, what was found, by which clause, and where to sign")
   func acceptance() throws {
     let desk = try Desk("fangshan", "service-2022")
-    try desk.record("events", by: "vendor-manager", ["on": "2022-12-30", "event": "deliverablesSubmitted"])
+    let submitted = try desk.record("events", by: "vendor-manager", ["on": "2022-12-30", "event": "deliverablesSubmitted"])
     let rejected = try desk.record(
       "acceptances", by: "supervisor", ["on": "2023-01-05", "result": "rejected", "cureBy": "2023-01-20", "note": "缺少年度分析报告"])
     let path = "\(desk.path)/acceptances/\(rejected)"
@@ -142,6 +142,23 @@ struct PaperTests {
     #expect(printed.text.contains("验收不合格") && printed.text.contains("甲方（盖章）") && printed.size.hasPrefix("594.96x841.92pts(A4)"))
     try desk.void(rejected)
     #expect(try vendor.get("\(path)/page").text.contains("已作废：Recorded by mistake."))
+    // With no opinion in two weeks it counts as accepted, at 24:00 of 13 January; what is said afterwards comes too late.
+    let silence = "\(desk.path)/obligations/accept@\(submitted)"
+    let deemed = try paper.sheet(workbook(vendor, "\(silence)/sheet"), as: "deemed")
+    #expect(deemed[0][0] == "验收单（视同验收）" && deemed.contains { $0[0] == "视同时间" && $0.contains("2023-01-13 24:00") }, "\(deemed)")
+    #expect(deemed.contains { $0[0] == "成果提交" && $0[1] == "2022-12-30" } && deemed.contains { $0[0] == "期限" && $0[2] == "2.2.4" })
+    #expect(deemed.contains { $0[0] == "结论" && $0[1].hasPrefix("视同验收合格") })
+    #expect(deemed.contains { $0[0] == "合同约定" && $0[1].contains("逾期视同合格") && $0[2] == "2.2.4" })
+    #expect(deemed.contains { $0[0] == "作出人" && $0[1].hasPrefix("无") } && !deemed.contains { $0[0] == "逾期意见" })
+    let late = try desk.record("acceptances", by: "supervisor", ["on": "2023-01-16", "result": "rejected", "cureBy": "2023-01-31"])
+    let silent = try paper.print(vendor.get("\(silence)/page").text, as: "deemed")
+    #expect(silent.text.contains("视同验收合格") && silent.text.contains("另有意见，逾期") && silent.size.hasPrefix("594.96x841.92pts(A4)"))
+    #expect(try vendor.get("\(silence)/page?lang=en").text.contains("Acceptance form (deemed acceptance)"))
+    let overtaken = try vendor.get("\(desk.path)/acceptances/\(late)/page").text
+    #expect(overtaken.contains("逾期，不计") && overtaken.contains("验收合格：2023-01-13 24:00"), "\(overtaken)")
+    #expect(try vendor.get("\(desk.path)/obligations/submit/page").status == 404)
+    #expect(try desk.who("handler").get("\(silence)/page").status == 403)
+    #expect(try desk.deployment.caller("huoying.leader").get("\(silence)/page").status == 404)
     let invoice = try desk.invoice("first", "2022-07-25", "2098750.00")
     #expect(try vendor.get("\(desk.path)/acceptances/\(invoice)/page").status == 404)
     #expect(try desk.who("handler").get("\(path)/page").status == 403)
