@@ -28,4 +28,22 @@ struct PlanTests {
       #expect(plan.contains("Seq Scan") == areKept, "\(plan)")
     }
   }
+
+  @Test("a statement that is planned once has one plan from the start, and others are planned for their values", arguments: forms)
+  func once(form: TransactionForm) async throws {
+    try await Fixture.with(form, schema: "CREATE TABLE thing (number int8 PRIMARY KEY)") { (fixture: Fixture) async throws in
+      let (kept, seen): (SQL, SQL) = ("SELECT 'kept' FROM thing WHERE number = $1", "SELECT 'seen' FROM thing WHERE number = $1")
+      for number in 1...3 as ClosedRange<Int64> {
+        _ = try await fixture.lanes.rows(Statement(kept, [.int8(number)], planning: .once), in: .tenant(1))
+        _ = try await fixture.lanes.rows([Statement(seen, [.int8(number)])], in: .tenant(1), .read)
+      }
+      func plans(_ word: String) async throws -> String? {
+        let count = SQL(
+          interning: "SELECT generic_plans || ' ' || custom_plans FROM pg_prepared_statements WHERE statement LIKE 'SELECT ''\(word)''%'")
+        return try await fixture.text(count, in: .tenant(1))
+      }
+      #expect(try await plans("kept") == "3 0")
+      #expect(try await plans("seen") == "0 3")
+    }
+  }
 }

@@ -102,12 +102,19 @@ extension Connection {
   // MARK: Greeting
 
   private static let contextSetting: SQL = "SELECT set_config('jiesu.tenant', $1, true)"
+  private static let onceSetting: SQL =
+    "SELECT set_config('jiesu.tenant', $1, true), set_config('plan_cache_mode', 'force_generic_plan', true)"
   private static let hasCitus: SQL = "SELECT EXISTS (SELECT FROM pg_extension WHERE extname = 'citus')"
   /// Citus then passes `SET LOCAL` in a block on to its workers, and so the context; plain PostgreSQL takes it for a setting of ours.
   private static let propagation: SQL = "SET citus.propagate_set_commands = 'local'"
 
-  /// What sets the tenant for one transaction.
-  var contextStatement: Prepared? { prepared[Connection.contextSetting] }
+  /// What sets the tenant for one transaction, and how its statements are planned.
+  func contextStatement(_ planning: Planning) -> Prepared? {
+    switch planning {
+    case .asSeen: prepared[Connection.contextSetting]
+    case .once: prepared[Connection.onceSetting]
+    }
+  }
 
   private func greet() {
     guard PQsetnonblocking(connection, 1) == 0, PQenterPipelineMode(connection) == 1 else { return refuse(lastMessage) }
@@ -115,9 +122,10 @@ extension Connection {
     registration = loop.register(PQsocket(connection), interest: .readable) { [unowned self] ready in become(ready) }
     var statements = session.channels.map { Statement(SQL(interning: "LISTEN \"\($0)\"")) }
     statements.append(Statement(Connection.hasCitus))
+    statements.append(Statement(Connection.onceSetting, [.text("")]))
     statements.append(Statement(Connection.contextSetting, [.text("")]))
     ask(statements) { [unowned self] answer in
-      let citus = answer.moreRows.dropLast().last ?? answer.rows
+      let citus = answer.moreRows.dropLast(2).last ?? answer.rows
       let isCitus = citus.flatMap { try? $0[0].bool(0) } ?? false
       form = configuration.form ?? (isCitus ? .block : .implicit)
       guard form == .block else { return welcome() }

@@ -33,7 +33,7 @@ extension Connection {
 
   private func sendImplicit(_ request: Request, _ context: Context) {
     renewPlans()
-    sendContext(context)
+    sendContext(context, request.planning)
     sendStatements(request)
     sync(.end)
   }
@@ -43,7 +43,7 @@ extension Connection {
   private func sendBlock(_ request: Request, _ context: Context, _ access: Access) {
     execute(Statement(access == .read ? "BEGIN READ ONLY" : "BEGIN READ WRITE"), .silent)
     renewPlans()
-    sendContext(context)
+    sendContext(context, request.planning)
     sendStatements(request)
     sync(.sync)
     execute(Statement("COMMIT"), .commit)
@@ -87,11 +87,13 @@ extension Connection {
 
   // MARK: Commands
 
-  private func sendContext(_ context: Context) {
+  private func sendContext(_ context: Context, _ planning: Planning = .asSeen) {
     guard case .tenant(let tenant) = context else { return }
-    guard form == .implicit, let setting = contextStatement, setting.isKnown else {
+    guard form == .implicit, let setting = contextStatement(planning), setting.isKnown else {
       // A typed number: its text is digits, and perhaps a sign.
-      return sendText("SET LOCAL jiesu.tenant = '\(tenant)'")
+      sendText("SET LOCAL jiesu.tenant = '\(tenant)'")
+      if planning == .once { sendText("SET LOCAL plan_cache_mode = force_generic_plan") }
+      return
     }
     write(tenant)
     var value: UnsafePointer<CChar>? = UnsafePointer(digits)

@@ -45,6 +45,15 @@ final class Request {
     self.statements = statements
   }
 
+  /// How its statements are planned: once, when one of them asks for it.
+  var planning: Planning {
+    switch statements {
+    case .none: .asSeen
+    case .one(let statement): statement.planning
+    case .several(let statements): statements.contains { $0.planning == .once } ? .once : .asSeen
+    }
+  }
+
   func receive(_ rows: Rows) {
     if self.rows == nil { self.rows = rows } else { moreRows.append(rows) }
   }

@@ -7,6 +7,8 @@ struct Session: Sendable {
   var idleTimeout: Duration?
   /// Whether its transactions may change nothing unless they say so.
   var isReadOnly = false
+  /// Whether one statement may take further processes of the server for itself.
+  var isParallel = true
   /// Channels to listen to.
   var channels: [Channel] = []
   /// How long the server may say nothing while something is under way.
@@ -16,6 +18,7 @@ struct Session: Sendable {
   var options: String {
     var options = "-c statement_timeout=\(statementTimeout.milliseconds) -c lock_timeout=\(lockTimeout.milliseconds)"
     if let idleTimeout { options += " -c idle_in_transaction_session_timeout=\(idleTimeout.milliseconds)" }
+    if !isParallel { options += " -c max_parallel_workers_per_gather=0" }
     if isReadOnly { options += " -c default_transaction_read_only=on" }
     return options
   }

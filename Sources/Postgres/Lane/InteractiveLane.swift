@@ -23,7 +23,7 @@ final class InteractiveLane {
     self.limits = limits
     patience = limits.patience.wholeNanoseconds
     let session = Session(
-      statementTimeout: limits.statementTimeout, lockTimeout: limits.lockTimeout, isReadOnly: isReadOnly,
+      statementTimeout: limits.statementTimeout, lockTimeout: limits.lockTimeout, isReadOnly: isReadOnly, isParallel: false,
       silenceLimit: limits.statementTimeout + limits.grace)
     connections = (0..<limits.connections).map { _ in Connection(on: loop, configuration, session, offload: offload, report: report) }
     for connection in connections {

@@ -4,11 +4,21 @@
 package struct Statement: Sendable {
   package let sql: SQL
   package let binds: [Bind]
+  package let planning: Planning
 
-  package init(_ sql: SQL, _ binds: [Bind] = []) {
+  package init(_ sql: SQL, _ binds: [Bind] = [], planning: Planning = .asSeen) {
     self.sql = sql
     self.binds = binds
+    self.planning = planning
   }
+}
+
+/// Whether a statement's plan may hang on its values.
+package enum Planning: Sendable {
+  /// PostgreSQL compares what plans cost with what planning costs, and plans anew each time where a plan for these values looks cheaper.
+  case asSeen
+  /// One plan whatever the values, kept as long as plans are (docs/decisions, "Plans have an age"): for a statement that leaves no choice.
+  case once
 }
 
 /// A statement with its values and what its rows mean.
@@ -17,7 +27,11 @@ package struct Query<Output>: Sendable {
   package let decode: @Sendable (Row) throws(DecodingFailure) -> Output
 
   package init(_ sql: SQL, _ binds: [Bind] = [], decode: @escaping @Sendable (Row) throws(DecodingFailure) -> Output) {
-    statement = Statement(sql, binds)
+    self.init(Statement(sql, binds), decode: decode)
+  }
+
+  package init(_ statement: Statement, decode: @escaping @Sendable (Row) throws(DecodingFailure) -> Output) {
+    self.statement = statement
     self.decode = decode
   }
 }
