@@ -202,26 +202,4 @@ package enum OrderListStore {
   package static func citizen(_ row: Row) throws(DecodingFailure) -> (name: String?, phone: String?) {
     (try row.optional(OrderStore.columnCount, row.text), try row.optional(OrderStore.columnCount + 1, row.text))
   }
-
-  /// Writes a row of a page.
-  package static func write(_ row: Row, to writer: inout JSONWriter) throws(DecodingFailure) {
-    writer.beginObject()
-    try writeMembers(row, to: &writer)
-    writer.endObject()
-  }
-
-  /// Writes a row of a page as members of an object.
-  package static func writeMembers(_ row: Row, to writer: inout JSONWriter) throws(DecodingFailure) {
-    let order = try OrderStore.order(row)
-    OrderStore.writeMembers(of: order, to: &writer)
-    writer.key("citizen")
-    writer.beginObject()
-    writer.key("name")
-    try writer.text(row, OrderStore.columnCount)
-    writer.key("phone")
-    try writer.text(row, OrderStore.columnCount + 1)
-    writer.key("address")
-    try writer.text(row, OrderStore.columnCount + 2)
-    writer.endObject()
-  }
 }
