@@ -7,13 +7,24 @@ import Store
 
 /// Finds orders by words in their title or text: two characters and up.
 ///
-/// Words that few orders have are looked up by their pairs of characters, and each order that may have them is looked at; words that many
-/// have are found by looking from the newest on, which ends soon.
+/// The places of all the words' pairs of characters are intersected before an order is looked at, and the orders that have all pairs are
+/// looked at from the newest on until a page is full. At first only what was gathered last is looked up; where that does not make a page,
+/// more of it is.
 enum OrderSearch {
-  /// Up to so many orders are looked at one by one.
-  private static let bound: Int64 = 1500
-  /// How many pairs are intersected at most.
-  private static let pairs = 4
+  /// How far a search goes.
+  private struct Reach {
+    /// How many orders have the rarest pairs of what is looked up, about.
+    let entries: Int32
+    /// How many orders are looked at besides a page of them: on the first page, and behind others, where those before are among them.
+    let places: (first: Int, later: Int)
+  }
+
+  private static let reaches = [
+    Reach(entries: 1500, places: (12, 1500)), Reach(entries: 40_000, places: (4000, 40_000)),
+    Reach(entries: .max, places: (Int(Int32.max), Int(Int32.max))),
+  ]
+  /// How many pairs of a text are looked up at most, and how many of what was gathered together are intersected.
+  private static let (pairs, intersected) = (12, Int32(3))
 
   /// - Throws: 422 for a text of fewer than two characters, or more than a hundred.
   static func text(in query: HTTP.Query) throws -> String? {
@@ -29,25 +40,38 @@ enum OrderSearch {
     _ text: String, _ filter: OrderFilter, _ scope: OrderScope, after: UUIDv7?, limit: Int32, in tenant: TenantID, on lanes: Lanes
   ) async throws -> Rows {
     let context = Context.tenant(tenant.number)
-    let grams = Array(OrderText.grams(text))
-    let sizes = try await lanes.query(OrderSearchStore.sizes(of: grams, in: tenant), in: context).sorted { $0.size < $1.size }
-    let places: [Int32]?
-    if sizes.count < grams.count {
-      // A pair that no gathered order has.
-      places = []
-    } else if let rarest = sizes.first, rarest.size > bound {
-      places = nil
-    } else {
-      let chosen = sizes.prefix(pairs).prefix { $0.size <= bound * 20 }.map(\.gram)
-      var found: [Int32: Set<Int32>] = [:]
-      for entry in try await lanes.query(OrderSearchStore.places(of: chosen, in: tenant), in: context) {
-        found[entry.gram, default: []].formUnion(entry.places)
-      }
-      places = chosen.reduce(nil) { (common: Set<Int32>?, gram) in common?.intersection(found[gram] ?? []) ?? found[gram] ?? [] }.map {
-        Array($0)
+    let all = OrderText.grams(text).sorted()
+    let grams = stride(from: 0, to: all.count, by: (all.count + pairs - 1) / pairs).map { all[$0] }
+    for reach in reaches {
+      let postings = OrderSearchStore.postings(of: grams, after: after, entries: reach.entries, pairs: intersected, in: tenant)
+      let most = Int(limit) + (after == nil ? reach.places.first : reach.places.later)
+      let look = look(try await lanes.query(postings, in: context), atMost: most)
+      let statement = OrderListStore.page(having: text, look, filter, scope, after: after, limit: limit, in: tenant)
+      let rows = try await lanes.rows(statement, in: context)
+      if rows.count == Int(limit) || look.isWhole { return rows }
+    }
+    // The last reach holds all there is.
+    throw Problem.unexpected
+  }
+
+  /// The newest places that all pairs have.
+  ///
+  /// - Parameter postings: what was gathered first comes first.
+  private static func look(_ postings: [OrderSearchStore.Posting], atMost most: Int) -> OrderSearchStore.Look {
+    var look = OrderSearchStore.Look()
+    var rest = postings[...]
+    while let last = rest.last {
+      let together = rest[(rest.firstIndex { $0.base == last.base } ?? rest.startIndex)...]
+      rest = rest.dropLast(together.count)
+      let places = OrderPlaces.common(together.lazy.map(\.steps), behind: last.base)
+      let room = most - look.places.count
+      look.places += places.suffix(room).reversed()
+      look.older = last.isOldest ? nil : last.base
+      if places.count > room {
+        look.rest = places[places.count - room - 1]
+        break
       }
     }
-    let statement = OrderListStore.page(having: text, among: places, filter, scope, after: after, limit: limit, in: tenant)
-    return try await lanes.rows(statement, in: context)
+    return look
   }
 }

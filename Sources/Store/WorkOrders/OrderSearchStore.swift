@@ -43,6 +43,8 @@ package enum OrderSearchStore {
   }
 
   /// Gives orders the places behind `base` and writes their pairs; what was taken waits no more.
+  ///
+  /// - Parameter orders: in the order of their identifiers.
   package static func put(
     _ orders: [UUIDv7], of taken: [UUIDv7], behind base: Int32, grams: [(gram: Int32, steps: [UInt8])], in tenant: TenantID
   ) -> [Statement] {
@@ -61,10 +63,70 @@ package enum OrderSearchStore {
       Statement(
         "DELETE FROM work_order_ungathered WHERE tenant_id = $1 AND order_id = ANY ($2)",
         [.int4(tenant.number), .uuidArray(taken.map { ($0.high, $0.low) })]),
+      Statement(
+        """
+        INSERT INTO work_order_gathering (tenant_id, base, first_order, last_order) \
+        SELECT $1, $2, $3, greatest($4, (SELECT last_order FROM work_order_gathering WHERE tenant_id = $1 ORDER BY base DESC LIMIT 1)) \
+        WHERE $3 IS NOT NULL
+        """,
+        [
+          .int4(tenant.number), .int4(base), .optional(orders.first, .uuid) { .uuid($0) }, .optional(orders.last, .uuid) { .uuid($0) },
+        ]),
     ]
   }
 
   // MARK: Finding
+
+  /// What a search looks at of the orders that are gathered: the newest of those that have all pairs of a text.
+  package struct Look: Sendable {
+    package var places: [Int32] = []
+    /// There may be more at this place and before, in what was gathered together with the last of ``places``; nil where there are none.
+    package var rest: Int32?
+    /// There may be more in what was gathered before this base; nil where there are none.
+    package var older: Int32?
+
+    package init() {}
+
+    /// Whether no gathered order beyond can have the text.
+    package var isWhole: Bool { rest == nil && older == nil }
+  }
+
+  /// One of the pairs that orders which were gathered together have.
+  package struct Posting: Sendable {
+    package let base: Int32
+    package let steps: [UInt8]
+    /// Whether nothing that was gathered before has all pairs.
+    package let isOldest: Bool
+  }
+
+  // Whatever was gathered together has either all pairs or nothing to look at. One sort does for all of it, and nothing is joined: not
+  // knowing how much there is, PostgreSQL would join each row with each.
+  private static let postings: SQL = """
+    WITH pair AS (
+      SELECT base, size, steps, row_number() OVER (PARTITION BY base ORDER BY size, gram) AS place, count(*) OVER (PARTITION BY base) AS pairs
+      FROM work_order_gram WHERE tenant_id = $1 AND gram = ANY ($2) AND base <= coalesce(
+        (SELECT base FROM work_order_gathering WHERE tenant_id = $1 AND first_order < $3 ORDER BY base DESC LIMIT 1), -1)),
+    complete AS (
+      SELECT base, steps, place, min(base) OVER () AS oldest,
+        sum(size) FILTER (WHERE place = 1) OVER () - sum(size) FILTER (WHERE place = 1) OVER (ORDER BY base) AS newer
+      FROM pair WHERE pairs = cardinality($2))
+    SELECT base, steps, base = oldest FROM complete WHERE newer < $4 AND place <= $5 ORDER BY base, place
+    """
+
+  /// The rarest pairs of the newest orders that may have all of some pairs; what was gathered first comes first, the rarest pair before others.
+  ///
+  /// - Parameters:
+  ///   - after: the orders before this one only.
+  ///   - entries: about how many orders the rarest pairs may have in all.
+  ///   - pairs: how many pairs of what was gathered together.
+  package static func postings(of grams: [Int32], after: UUIDv7?, entries: Int32, pairs: Int32, in tenant: TenantID) -> Query<Posting> {
+    Query(
+      Statement(
+        postings, [.int4(tenant.number), .int4Array(grams), .descending(after), .int4(entries), .int4(pairs)], planning: .once)
+    ) { row throws(DecodingFailure) in
+      Posting(base: try row.int32(0), steps: try row.bytea(1), isOldest: try row.bool(2))
+    }
+  }
 
   /// How many orders have each of some pairs.
   package static func sizes(of grams: [Int32], in tenant: TenantID) -> Query<(gram: Int32, size: Int64)> {

@@ -62,7 +62,7 @@ package enum OrderStore {
     "replied_by", "approval_asked_by", "exclusion_asked_by", "is_special", "approval", "is_outside_remit", "is_hung",
     "is_awaiting_citizen", "exclusion", "appeal", "appeal_due", "is_contacted", "resolution", "satisfaction", "callback_attempts",
     "urges", "reopenings", "repeats", "signed_at", "verified_at", "dispatched_at", "handling_at", "replied_at", "audited_at",
-    "called_back_at", "closed_at", "archived_at", "returned_at", "hung_at", "progress_at", "changed_at",
+    "called_back_at", "closed_at", "archived_at", "returned_at", "hung_at", "progress_at", "changed_at", "is_zero_score",
   ]
 
   /// Which of ``changing`` an order has other values in than another, as bits.
@@ -172,7 +172,7 @@ package enum OrderStore {
       .int4(order.reopenings), user(order.repeats), time(order.times.signed), time(order.times.verified),
       time(order.times.dispatched), time(order.times.handling), time(order.times.replied), time(order.times.audited),
       time(order.times.calledBack), time(order.times.closed), time(order.times.archived), time(order.times.returned),
-      time(order.times.hung), time(order.times.progress), .instant(order.times.changed),
+      time(order.times.hung), time(order.times.progress), .instant(order.times.changed), .bool(order.isZeroScore),
     ]
   }
 

@@ -381,6 +381,10 @@ enum SampleRows {
       ("work_order_gram", ["tenant_id": tenant, "gram": "1", "base": "0", "size": "1", "steps": "'\\x0001'"]),
       ("work_order_ungathered", ["tenant_id": tenant, "order_id": "'\(identity(tag, 0))'"]),
       (
+        "work_order_gathering",
+        ["tenant_id": tenant, "base": "0", "first_order": "'\(identity(tag, 5))'", "last_order": "'\(identity(tag, 5))'"]
+      ),
+      (
         "work_order_content",
         ["tenant_id": tenant, "order_id": "'\(identity(tag, 5))'", "content": "'内容'", "intake_code": "sha256('x')"]
       ),

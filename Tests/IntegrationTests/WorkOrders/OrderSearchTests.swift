@@ -88,6 +88,12 @@ struct OrderSearchTests {
     #expect(metrics.contains("jiesu_timer_failures_total{work=\"texts\"} 0"))
     try compare(desk)
 
+    // What is gathered later and lies among what was gathered before comes in its place.
+    try fill(2500, seed: 3, desk)
+    try wait(for: "texts gathered") { try waiting() ?? 0 <= 1000 }
+    #expect(Int(try desk.deployment.database.sql("SELECT count(*) FROM work_order_gathering")) ?? 0 >= 2)
+    try compare(desk)
+
     // A text that is changed is found by what it says now.
     let bat = try #require(try naive("蝙蝠侠", "true", desk).first)
     let edited = try desk.step("edit", bat, by: "seat-1", ["content": "已改为海豚。", "title": "海豚"])

@@ -36,12 +36,13 @@ package enum OrderPastStore {
       grade, category, area, community, title, tags, attributes, department, seat, replied_by, approval_asked_by, exclusion_asked_by, is_special,
       approval, is_outside_remit, is_hung, is_awaiting_citizen, exclusion, appeal, appeal_due, is_contacted, resolution, satisfaction,
       callback_attempts, urges, reopenings, repeats, signed_at, verified_at, dispatched_at, handling_at, replied_at, audited_at, called_back_at,
-      closed_at, archived_at, returned_at, hung_at, progress_at, changed_at)
+      closed_at, archived_at, returned_at, hung_at, progress_at, changed_at, is_zero_score)
     SELECT $1, id, source, external_number, contract_id, received_at, reported_at, reported_due, version, stage, is_open,
       grade, category, area, community, title, ARRAY(SELECT jsonb_array_elements_text(tags)), attributes, department, seat, replied_by,
       approval_asked_by, exclusion_asked_by, is_special, approval, is_outside_remit, is_hung, is_awaiting_citizen, exclusion, appeal, appeal_due,
       is_contacted, resolution, satisfaction, callback_attempts, urges, reopenings, repeats, signed_at, verified_at, dispatched_at, handling_at,
-      replied_at, audited_at, called_back_at, closed_at, archived_at, returned_at, hung_at, progress_at, changed_at
+      replied_at, audited_at, called_back_at, closed_at, archived_at, returned_at, hung_at, progress_at, changed_at,
+      coalesce(NOT is_contacted AND resolution = 'unsolved' AND satisfaction = 'dissatisfied', false)
     FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::timestamptz[], $8::timestamptz[], $9::int[], $10::text[],
       $11::boolean[], $12::text[], $13::text[], $14::text[], $15::text[], $16::text[], $17::jsonb[], $18::jsonb[], $19::text[], $20::uuid[],
       $21::uuid[], $22::uuid[], $23::uuid[], $24::boolean[], $25::text[], $26::boolean[], $27::boolean[], $28::boolean[], $29::text[], $30::text[],
