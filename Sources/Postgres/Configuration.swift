@@ -22,6 +22,8 @@ package struct Configuration: Sendable {
   package var plansKept = Duration.seconds(1)...Duration.seconds(60)
 
   package var reads = InteractiveLimits(connections: 2)
+  /// Reads that may take long for a request; nil when they go the others' way.
+  package var searches: InteractiveLimits?
   /// Statements that change something; nil when they go the reads' way.
   ///
   /// A commit waits for the disk, and commits of one connection wait for one another; those of several share one write. Measured with 64 tasks that

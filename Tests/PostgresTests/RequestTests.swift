@@ -197,6 +197,32 @@ struct RequestTests {
     }
   }
 
+  @Test("where what may take long has connections of its own, it changes nothing and holds up no other read", arguments: forms)
+  func searches(form: TransactionForm) async throws {
+    let change: (inout Configuration) -> Void = {
+      $0.searches = InteractiveLimits(connections: 1)
+      $0.searches?.statementTimeout = .seconds(60)
+      $0.searches?.lockTimeout = .seconds(60)
+    }
+    try await Fixture.with(form, schema: "CREATE TABLE thing (a int4)", change: change) { (fixture: Fixture) async throws in
+      await #expect(throws: PostgresError.server(ServerError(state: .readOnlyTransaction))) {
+        try await fixture.lanes.rows(Statement("INSERT INTO thing VALUES (1)"), in: .tenant(1), .search)
+      }
+      let lock = Statement("SELECT pg_advisory_xact_lock(7)")
+      let search = try await fixture.lanes.transaction(in: .platform) { transaction in
+        _ = try await transaction.rows(lock)
+        let search = Task { try await fixture.lanes.rows(lock, in: .tenant(1), .search).count }
+        try await fixture.until { await fixture.lanes.readStatus().underWay == 1 }
+        for number in 1...50 as ClosedRange<Int64> {
+          #expect(try await fixture.number("SELECT $1::int8", [.int8(number)], in: .tenant(1), .read) == number)
+        }
+        #expect(await fixture.lanes.readStatus().underWay == 1)
+        return search
+      }
+      #expect(try await search.value == 1)
+    }
+  }
+
   @Test("a large result comes whole, while others wait behind it")
   func large() async throws {
     try await Fixture.with { (fixture: Fixture) async throws in

@@ -96,20 +96,20 @@ enum OrderKindred {
   static func find(_ order: WorkOrder, _ content: String, in tenant: TenantID, on lanes: Lanes) async throws -> [Kin] {
     let context = Context.tenant(tenant.number)
     let grams = OrderText.grams(order.title).union(OrderText.grams(content))
-    let sizes = try await lanes.query(OrderSearchStore.sizes(of: Array(grams), in: tenant), in: context)
+    let sizes = try await lanes.query(OrderSearchStore.sizes(of: Array(grams), in: tenant), in: context, .search)
       .sorted { ($0.size, $0.gram) < ($1.size, $1.gram) }.prefix(pairs)
     // Where many orders have each pair, the two that the fewest have.
     let rare = max(sizes.prefix { $0.size <= bound }.count, min(2, sizes.count))
     var counts: [Int32: Int] = [:]
     if rare > 0 {
-      for entry in try await lanes.query(OrderSearchStore.places(of: sizes.prefix(rare).map(\.gram), in: tenant), in: context) {
+      for entry in try await lanes.query(OrderSearchStore.places(of: sizes.prefix(rare).map(\.gram), in: tenant), in: context, .search) {
         for place in entry.places { counts[place, default: 0] += 1 }
       }
     }
     // Those that share the most of the rare pairs.
     let places = counts.sorted { ($0.value, $0.key) > ($1.value, $1.key) }.prefix(compared).map(\.key)
     var kin: [Kin] = []
-    for other in try await lanes.query(OrderSearchStore.texts(at: places, in: tenant), in: context) where other.order != order.id {
+    for other in try await lanes.query(OrderSearchStore.texts(at: places, in: tenant), in: context, .search) where other.order != order.id {
       let likeness = OrderText.likeness(grams, OrderText.grams(other.title).union(OrderText.grams(other.content)))
       if likeness >= least { kin.append(Kin(order: other.order, likeness: likeness)) }
     }

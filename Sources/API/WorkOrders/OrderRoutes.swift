@@ -56,7 +56,8 @@ enum OrderRoutes {
         rows = try await OrderSearch.page(text, filter, scope, after: after, limit: page.limit, in: tenant, on: services.lanes)
       } else {
         let statement = OrderListStore.page(filter, scope, after: after, limit: page.limit, in: tenant)
-        rows = try await services.lanes.rows(statement, in: .tenant(tenant.number))
+        let mayReadOn = OrderListStore.mayReadOn(filter, scope)
+        rows = try await services.lanes.rows(statement, in: .tenant(tenant.number), mayReadOn ? .search : .read)
       }
       return try Page.response(rows, limit: page.limit, identifier: 0, OrderListStore.write)
     }

@@ -45,9 +45,9 @@ enum OrderSearch {
     for reach in reaches {
       let postings = OrderSearchStore.postings(of: grams, after: after, entries: reach.entries, pairs: intersected, in: tenant)
       let most = Int(limit) + (after == nil ? reach.places.first : reach.places.later)
-      let look = look(try await lanes.query(postings, in: context), atMost: most)
+      let look = look(try await lanes.query(postings, in: context, .search), atMost: most)
       let statement = OrderListStore.page(having: text, look, filter, scope, after: after, limit: limit, in: tenant)
-      let rows = try await lanes.rows(statement, in: context)
+      let rows = try await lanes.rows(statement, in: context, .search)
       if rows.count == Int(limit) || look.isWhole { return rows }
     }
     // The last reach holds all there is.

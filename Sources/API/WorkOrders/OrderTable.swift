@@ -47,7 +47,7 @@ enum OrderTableRoutes {
         return after
       }
       let rows = try await services.lanes.rows(
-        OrderListStore.page(filter, scope, after: after, limit: batch, in: tenant), in: .tenant(tenant.number))
+        OrderListStore.page(filter, scope, after: after, limit: batch, in: tenant), in: .tenant(tenant.number), .search)
       var cells: [[SheetCell]] = []
       var last: UUIDv7?
       for row in rows {

@@ -18,6 +18,7 @@ extension Postgres.Configuration {
     let timeout = Duration.milliseconds(configuration.integer(.statementTimeout))
     reads = InteractiveLimits(connections: configuration.integer(.connections))
     reads.statementTimeout = timeout
+    searches = reads
     var writing = InteractiveLimits(connections: configuration.integer(.writeConnections))
     writing.statementTimeout = timeout
     writes = writing

@@ -41,7 +41,7 @@ extension Connection {
   /// The Sync before the COMMIT is what keeps an error here from those that come behind: an error skips everything up to the next Sync, and that
   /// must not be the COMMIT.
   private func sendBlock(_ request: Request, _ context: Context, _ access: Access) {
-    execute(Statement(access == .read ? "BEGIN READ ONLY" : "BEGIN READ WRITE"), .silent)
+    execute(Statement(access == .write ? "BEGIN READ WRITE" : "BEGIN READ ONLY"), .silent)
     renewPlans()
     sendContext(context, request.planning)
     sendStatements(request)
@@ -54,11 +54,11 @@ extension Connection {
     let sql: SQL =
       switch (options.isolation, options.access) {
       case (.readCommitted, .write): "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"
-      case (.readCommitted, .read): "BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY"
+      case (.readCommitted, _): "BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY"
       case (.repeatableRead, .write): "BEGIN ISOLATION LEVEL REPEATABLE READ READ WRITE"
-      case (.repeatableRead, .read): "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+      case (.repeatableRead, _): "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
       case (.serializable, .write): "BEGIN ISOLATION LEVEL SERIALIZABLE READ WRITE"
-      case (.serializable, .read): "BEGIN ISOLATION LEVEL SERIALIZABLE READ ONLY"
+      case (.serializable, _): "BEGIN ISOLATION LEVEL SERIALIZABLE READ ONLY"
       }
     execute(Statement(sql), .silent)
     renewPlans()

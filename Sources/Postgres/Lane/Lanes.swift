@@ -9,6 +9,7 @@ package final class Lanes: @unchecked Sendable {
   package let loop: EventLoop
   package let heavy: HeavyLane
   private let reads: InteractiveLane
+  private let searches: InteractiveLane
   private let writes: InteractiveLane
 
   /// Makes the lanes; ``open()`` opens their connections.
@@ -23,6 +24,10 @@ package final class Lanes: @unchecked Sendable {
     // Where writes have connections of their own, the others can be read-only for nothing.
     reads = InteractiveLane(
       on: loop, configuration, configuration.reads, isReadOnly: configuration.writes != nil, offload: offload, report: report)
+    searches =
+      configuration.searches.map {
+        InteractiveLane(on: loop, configuration, $0, isReadOnly: true, offload: offload, report: report)
+      } ?? reads
     writes =
       configuration.writes.map {
         InteractiveLane(on: loop, configuration, $0, isReadOnly: false, offload: offload, report: report)
@@ -33,6 +38,7 @@ package final class Lanes: @unchecked Sendable {
   package func open() {
     loop.execute { [self] in
       reads.open()
+      if searches !== reads { searches.open() }
       if writes !== reads { writes.open() }
     }
   }
@@ -41,6 +47,7 @@ package final class Lanes: @unchecked Sendable {
   package func close() async {
     await loop.run { [self] in
       reads.close()
+      if searches !== reads { searches.close() }
       if writes !== reads { writes.close() }
     }
   }
@@ -105,6 +112,7 @@ package final class Lanes: @unchecked Sendable {
   private func lane(_ access: Access) -> InteractiveLane {
     switch access {
     case .read: reads
+    case .search: searches
     case .write: writes
     }
   }
@@ -121,8 +129,15 @@ package final class Lanes: @unchecked Sendable {
     package var queued: Int
   }
 
-  /// How reads stand.
-  package func readStatus() async -> Status { await loop.run { [self] in status(reads) } }
+  /// How reads stand, those that may take long among them.
+  package func readStatus() async -> Status {
+    await loop.run { [self] in
+      guard searches !== reads else { return status(reads) }
+      let (one, other) = (status(reads), status(searches))
+      return Status(
+        ready: one.ready + other.ready, underWay: one.underWay + other.underWay, queued: one.queued + other.queued)
+    }
+  }
 
   /// How writes stand.
   package func writeStatus() async -> Status { await loop.run { [self] in status(writes) } }

@@ -47,5 +47,7 @@ package enum Context: Sendable, Hashable {
 /// Whether a statement may change anything.
 package enum Access: Sendable {
   case read
+  /// Changes nothing either, and may take long for a request: it goes another way than the others, so that it holds up its like only.
+  case search
   case write
 }

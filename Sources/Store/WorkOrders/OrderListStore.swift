@@ -113,6 +113,16 @@ package enum OrderListStore {
     return filter.stage == .archived ? archived : all
   }
 
+  /// Whether a list may go through many orders that it does not show: the index that it is read along does not tell all it is narrowed to.
+  package static func mayReadOn(_ filter: OrderFilter, _ scope: OrderScope) -> Bool {
+    if filter.waits != nil || filter.stage == .returned || isOpen(filter) == true { return false }
+    let told = [
+      filter.category != nil, filter.grade != nil, filter.isZeroScore == true, filter.dueBefore != nil,
+      filter.department != nil || scope != .office,
+    ]
+    return told.count { $0 } > 1 || filter.source != nil || filter.community != nil || filter.seat != nil
+  }
+
   static func word(_ word: String?) -> Bind { .optional(word, .text) { .text($0) } }
 
   /// What ``conditions`` asks for.
