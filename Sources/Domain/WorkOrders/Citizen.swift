@@ -36,8 +36,17 @@ package struct Citizen: Sendable, Hashable {
   private static let phoneNumber: Shape<String> = .string(
     minLength: 3, maxLength: 30,
     pattern: TextPattern(
-      "^[0-9+() -]*[0-9][0-9+() -]*$", meaning: Text(zh: "电话号码", en: "a telephone number")
-    ) { $0.utf8.allSatisfy { $0 &- UInt8(ascii: "0") < 10 || "+() -".utf8.contains($0) } && digits($0).count >= 3 })
+      "^[0-9０-９+() ＋（）　－-]*[0-9０-９][0-9０-９+() ＋（）　－-]*$", meaning: Text(zh: "电话号码", en: "a telephone number")
+    ) { $0.unicodeScalars.allSatisfy { digit($0) != nil || "+() -＋（）　－".unicodeScalars.contains($0) } && digits($0).count >= 3 })
+
+  /// A digit as it is typed, half or full width, as its half-width octet.
+  private static func digit(_ scalar: Unicode.Scalar) -> UInt8? {
+    switch scalar.value {
+    case 0x30...0x39: UInt8(scalar.value)
+    case 0xFF10...0xFF19: UInt8(scalar.value - 0xFF10 + 0x30)
+    default: nil
+    }
+  }
 
   package var json: JSON {
     var json = JSONObject()
@@ -47,9 +56,9 @@ package struct Citizen: Sendable, Hashable {
     return .object(json)
   }
 
-  /// The digits of a telephone without the country's code: two ways of writing one number are the same.
+  /// The digits of a telephone, half width, without the country's code: two ways of writing one number are the same.
   package static func digits(_ phone: String) -> [UInt8] {
-    let digits = phone.utf8.filter { $0 &- UInt8(ascii: "0") < 10 }
+    let digits = phone.unicodeScalars.compactMap(digit)
     return digits.count == 13 && digits.starts(with: "86".utf8) ? Array(digits.dropFirst(2)) : digits
   }
 }
