@@ -101,7 +101,8 @@ package struct HeadedTable<Column: Sendable & Equatable> {
 
 /// Takes the byte order mark off the beginning of a file that comes in pieces.
 package struct ByteOrderMark {
-  private static let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+  /// U+FEFF in UTF-8 and in GB 18030.
+  private static let marks: [[UInt8]] = [[0xEF, 0xBB, 0xBF], [0x84, 0x31, 0x95, 0x33]]
 
   /// The first octets, until it is known whether they are a mark; nil behind them.
   private var start: [UInt8]? = []
@@ -112,12 +113,13 @@ package struct ByteOrderMark {
   package mutating func strip(_ piece: [UInt8]) -> [UInt8]? {
     guard var start else { return piece }
     start += piece
-    guard start.count >= Self.mark.count || !Self.mark.starts(with: start) else {
+    let mark = Self.marks.first(where: start.starts)
+    guard mark != nil || !Self.marks.contains(where: { $0.starts(with: start) }) else {
       self.start = start
       return nil
     }
     self.start = nil
-    return start.starts(with: Self.mark) ? Array(start.dropFirst(Self.mark.count)) : start
+    return mark.map { Array(start.dropFirst($0.count)) } ?? start
   }
 
   /// What was kept back when the file ended.

@@ -185,6 +185,8 @@ struct OrderBatchTests {
       let expected: [Int64?] = [2, 2 - known, known, 0]
       #expect(counts(answer) == expected, "\(answer.text)")
     }
+    let marked = try receiver.upload(path, [0x84, 0x31, 0x95, 0x33] + octets, "text/csv")
+    #expect(counts(marked) == [2, 0, 2, 0], "\(marked.text)")
     #expect(try deployment.database.sql("SELECT title FROM work_order WHERE external_number = 'g1'") == title)
     #expect(try receiver.upload(path, octets, "text/csv; charset=utf-8").status == 422)
     let lines = "{\"externalNumber\": \"j1\", \"title\": \"路灯\"}\n{\"externalNumber\": \"j2\", \"title\": 5}\n"
