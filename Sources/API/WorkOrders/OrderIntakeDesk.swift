@@ -39,10 +39,12 @@ package struct OrderIntakeDesk: Sendable {
     // What was masked is not lost: it is sealed with the citizen.
     if content != intake.content { citizen.content = intake.content }
     let facts = intake.facts
+    let label = { [citizen] in MaskedCitizen.label($0, of: citizen) }
     return Prepared(
       facts: OrderFacts(
-        source: facts.source, externalNumber: facts.externalNumber, contract: facts.contract, grade: facts.grade, category: facts.category,
-        area: facts.area, community: facts.community, title: MaskedCitizen.text(facts.title, of: citizen),
+        source: facts.source, externalNumber: facts.externalNumber, contract: facts.contract, grade: facts.grade,
+        category: facts.category.map(label), area: facts.area.map(label), community: facts.community.map(label),
+        title: MaskedCitizen.text(facts.title, of: citizen),
         tags: facts.tags.map { MaskedCitizen.text($0, of: citizen) }, attributes: MaskedCitizen.attributes(facts.attributes, of: citizen),
         isSpecial: facts.isSpecial, reportedAt: facts.reportedAt, reportedDue: facts.reportedDue),
       content: content, citizen: citizen,

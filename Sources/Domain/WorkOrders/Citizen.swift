@@ -114,6 +114,12 @@ package struct MaskedCitizen: Sendable, Hashable {
     return numbers(in: masked, and: digits.count >= 7 ? digits : [])
   }
 
+  /// What orders are told apart by, such as a community, without telephones; names are left, since places have people's names.
+  package static func label(_ text: String, of citizen: Citizen) -> String {
+    let digits = citizen.phone.map { Citizen.digits($0) } ?? []
+    return numbers(in: text, and: digits.count >= 7 ? digits : [])
+  }
+
   /// The same of every string of a value, whatever it is a member of.
   package static func value(_ json: JSON, of citizen: Citizen) -> JSON {
     switch json {
@@ -137,20 +143,39 @@ extension OrderMove {
       found = true
       return $0
     }
-    if case .edited(let edit) = self { return found || edit.tags != nil || edit.attributes != nil }
-    return found
+    let labels: [String?]
+    switch self {
+    case .edited(let edit):
+      if edit.tags != nil || edit.attributes != nil { return true }
+      labels = [edit.category, edit.area, edit.community]
+    case .verified(let verification):
+      if verification.tags != nil { return true }
+      labels = [verification.category, verification.area, verification.community]
+    default: return found
+    }
+    return found || labels.contains { $0?.contains(where: \.isNumber) == true }
   }
 
   /// The same without what names its citizen, and without mobile numbers, in what people wrote: the history is never changed, so none
   /// may get into it.
   package func masked(of citizen: Citizen) -> OrderMove {
     let move = masked { MaskedCitizen.text($0, of: citizen) }
-    guard case .edited(let edit) = move else { return move }
-    return .edited(
-      OrderEdit(
-        title: edit.title, grade: edit.grade, category: edit.category, area: edit.area, community: edit.community,
-        tags: edit.tags.map { $0.map { MaskedCitizen.text($0, of: citizen) } },
-        attributes: edit.attributes.map { MaskedCitizen.attributes($0, of: citizen) }, isSpecial: edit.isSpecial))
+    let text = { MaskedCitizen.text($0, of: citizen) }
+    let label = { MaskedCitizen.label($0, of: citizen) }
+    switch move {
+    case .edited(let edit):
+      return .edited(
+        OrderEdit(
+          title: edit.title, grade: edit.grade, category: edit.category.map(label), area: edit.area.map(label),
+          community: edit.community.map(label), tags: edit.tags.map { $0.map(text) },
+          attributes: edit.attributes.map { MaskedCitizen.attributes($0, of: citizen) }, isSpecial: edit.isSpecial))
+    case .verified(let found):
+      return .verified(
+        Verification(
+          community: label(found.community), category: found.category.map(label), area: found.area.map(label),
+          tags: found.tags.map { $0.map(text) }, remark: found.remark))
+    default: return move
+    }
   }
 
   private func masked(by mask: (String) -> String) -> OrderMove {

@@ -32,17 +32,20 @@ struct OrderCustodyTests {
     let text = "独孤听雨来电：请回电\(phone)或\(other)，反映路灯不亮。"
     let (apart, dashed) = ("138 0055 1234", "138-0055-9876")
     let id = try desk.receive([
-      "title": .string("独孤听雨\(apart)、\(dashed)反映路灯不亮"), "content": .string(text),
+      "title": .string("独孤听雨\(apart)、\(dashed)反映路灯不亮"), "content": .string(text), "area": .string("东片 \(phone)"),
       "citizen": ["name": .string(name), "phone": .string("+86 \(phone)"), "address": "东里小区3号楼2单元501室"],
     ])
     let shown = try desk.get(id)
     #expect(shown.string("/citizen/name") == "独**" && shown.string("/citizen/phone") == "138****1234", "\(shown.text)")
     #expect(shown.string("/citizen/address") == "东里小区***" && shown.string("/title") == "独**138 **** 1234、138-****-9876反映路灯不亮")
+    #expect(shown.string("/area") == "东片 138****1234")
     #expect(shown.string("/content") == "独**来电：请回电138****1234或138****9876，反映路灯不亮。")
     try desk.go(id, "sign")
     #expect(
-      try desk.step("verify", id, by: "seat-1", ["community": "village-east", "address": "东里小区3号楼4单元", "content": .string(text)]).status
-        == 200)
+      try desk.step(
+        "verify", id, by: "seat-1",
+        ["community": "village-east", "address": "东里小区3号楼4单元", "content": .string(text), "tags": [.string("独孤听雨\(other)")]]
+      ).status == 200)
     try desk.go(id, "dispatch")
     let reply: JSON = [
       "handling": .string("已联系\(phone)。"), "result": .string("已修复，\(other)知悉。"), "media": [["kind": "photo", "reference": "recorder:p"]],
