@@ -14,7 +14,7 @@ enum IncidentJudgement {
     _ incident: FactBody.Incident, at moment: Instant, of name: String, _ stage: IncidentCheck.Stage, _ call: Call, _ services: Services
   ) async throws -> Bool {
     let tenant = try call.office.tenant
-    let staff = incident.subject.map { [StaffStore.exists($0, in: tenant)] } ?? []
+    let staff = incident.subject.map { [StaffStore.serves($0, under: name, in: tenant)] } ?? []
     guard try call.office.membership.sees(contract: name),
       let (contract, answers) = try await services.dossiers.contract(of: name, in: tenant, on: services.lanes, asking: staff)
     else {
@@ -31,7 +31,7 @@ enum IncidentJudgement {
     if let subject = incident.subject, answers[0].isEmpty,
       contract.inForce(on: moment.date).appraisal.incidents.contains(where: { $0.id == incident.kind && $0.subject == .staff })
     {
-      faults.append(.unknownStaff(subject, at: "/subject"))
+      faults.append(.notOfVendor(subject, at: "/subject"))
     }
     guard faults.isEmpty else { throw Problem(Faults(faults)) }
     return check.leavesOpen(incident, on: moment.date)

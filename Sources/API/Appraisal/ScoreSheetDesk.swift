@@ -119,7 +119,7 @@ struct ScoreSheetDesk: Sendable {
 
   /// Judges a filled sheet by the contract and the list of staff.
   ///
-  /// - Throws: 422 for what the contract does not know, for marks that are no options of its form, and for somebody who is none of the office's.
+  /// - Throws: 422 for what the contract does not know, for marks that are no options of its form, and for somebody who is none of the vendor's.
   static func scored(_ filled: FilledSheet, by dossier: Dossier, _ call: Call, _ services: Services) async throws -> Scored {
     let check = try dossier.check(on: call.now.date)
     var faults = check.faults(in: filled.content(.zero))
@@ -127,7 +127,7 @@ struct ScoreSheetDesk: Sendable {
     if faults.contains(where: { $0.pointer == "/series" }) { throw Problem(Faults(faults)) }
     if filled.on > call.now.date { faults.append(.afterToday("/on")) }
     if let subject = filled.subject, dossier.contract.scoresStaff(filled.series) {
-      faults += try await services.faults(inStaff: subject, at: "/subject", for: call)
+      faults += try await services.faults(inStaff: subject, under: call.variable(1), at: "/subject", for: call)
     }
     var scored: Scored?
     do throws(Faults) {

@@ -20,7 +20,7 @@ enum ScenarioRoutes {
       var faults = try scenario.faults(under: dossier.contract, packs: dossier.packs, recorded: dossier.facts, at: call.now)
       for (index, content) in scenario.facts.enumerated() {
         if case .score(let series, _, let subject?, _) = content.body, dossier.contract.scoresStaff(series) {
-          faults += try await services.faults(inStaff: subject, at: "/facts/\(index)/subject", for: call)
+          faults += try await services.faults(inStaff: subject, under: call.variable(1), at: "/facts/\(index)/subject", for: call)
         }
       }
       guard faults.isEmpty else { throw Problem(Faults(faults)) }

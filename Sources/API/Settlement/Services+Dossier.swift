@@ -13,15 +13,22 @@ extension Services {
     return dossier
   }
 
-  /// What is wrong with the code of a person: that the office knows nobody by it.
-  func faults(inStaff code: String, at pointer: String, for call: Call) async throws -> [Fault] {
+  /// What is wrong with the code of a person whom a contract scores: that its vendor has nobody by it.
+  func faults(inStaff code: String, under contract: String, at pointer: String, for call: Call) async throws -> [Fault] {
     let tenant = try call.office.tenant
-    guard try await lanes.rows(StaffStore.exists(code, in: tenant), in: .tenant(tenant.number)).isEmpty else { return [] }
-    return [.unknownStaff(code, at: pointer)]
+    guard try await lanes.rows(StaffStore.serves(code, under: contract, in: tenant), in: .tenant(tenant.number)).isEmpty else { return [] }
+    return [.notOfVendor(code, at: pointer)]
   }
 }
 
 extension Fault {
+  /// Who works for the office itself or for another vendor has no part in what this contract's vendor is paid.
+  static func notOfVendor(_ code: String, at pointer: String) -> Fault {
+    Fault(
+      pointer: pointer, code: "unknown-reference",
+      detail: Text(zh: "本合同的乙方没有人员“\(code)”。", en: "This contract's vendor has no person “\(code)”."))
+  }
+
   static func unknownStaff(_ code: String, at pointer: String) -> Fault {
     Fault(pointer: pointer, code: "unknown-reference", detail: Text(zh: "本单位没有人员“\(code)”。", en: "The office knows no person “\(code)”."))
   }

@@ -75,9 +75,13 @@ package enum StaffStore {
     ) { row throws(DecodingFailure) in (code: try row.text(0), name: try row.text(1)) }
   }
 
-  /// A row when the office knows a person by this code, also one who has left: facts speak of the past.
-  package static func exists(_ code: String, in tenant: TenantID) -> Statement {
-    Statement("SELECT 1 FROM staff_member WHERE tenant_id = $1 AND code = $2", [.int4(tenant.number), .text(code)])
+  /// A row when a contract's vendor has a person of this code in the office, also one who has left: facts speak of the past.
+  package static func serves(_ code: String, under contract: String, in tenant: TenantID) -> Statement {
+    Statement(
+      """
+      SELECT 1 FROM staff_member s JOIN contract c ON c.tenant_id = s.tenant_id AND c.vendor = s.organisation \
+      WHERE s.tenant_id = $1 AND s.code = $2 AND c.contract_id = $3
+      """, [.int4(tenant.number), .text(code), .text(contract)])
   }
 
   /// The people whom the files name now.

@@ -128,6 +128,7 @@ struct ScoreSheetTests {
     #expect(refused.text.contains("Urging, supervision, feedback") && refused.text.contains("15, 10, 5, 0"))
     let cases: [(JSONObject, String)] = [
       (["subject": "seat-2", "value": "90"], "/value not-applicable"), (["subject": "nobody"], "/subject unknown-reference"),
+      (["subject": "leader"], "/subject unknown-reference"),
       (["subject": "seat-2", "period": "quarter-9"], "/period unknown-reference"), (["series": "team"], "/series unknown-reference"),
       (["subject": "seat-2", "on": "2025-01-11"], "/on out-of-range"), ([:], "/subject missing-member"),
     ]
