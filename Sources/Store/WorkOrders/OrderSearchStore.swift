@@ -7,7 +7,7 @@ import Postgres
 package enum OrderSearchStore {
   /// How many orders are gathered at once at most.
   package static let batch: Int32 = 8192
-  /// So many that are not gathered are looked through in each search; more are gathered.
+  /// So many that are not gathered are looked through in each search; more are gathered, and a quarter once they have waited for a while.
   package static let tail: Int32 = 1000
 
   // MARK: Gathering
