@@ -55,12 +55,12 @@ struct LifeWorker {
 
   mutating func go(_ count: Int) throws {
     for _ in 0..<count {
+      if chance(40) { try insist() }
       guard let cell = orders.any(&random) else { return }
       try cell.order.withLock { order in
         switch Int.random(in: 0..<20, using: &random) {
         case 0: try duel(&order)
         case 1: try repeatedly(&order)
-        case 2 where chance(2): try insist(&order)
         default: try once(&order)
         }
       }
@@ -75,15 +75,27 @@ struct LifeWorker {
     }
   }
 
-  /// What may be done as often as one likes, and how often is counted.
-  private static let repeatable = [
-    "urge", "urge", "urge", "missed-callbacks", "missed-callbacks", "callbacks", "progress", "dispatch", "edit",
+  /// What may be done as often as one likes, one step or two in turn.
+  private static let rounds = [
+    ["urge"], ["missed-callbacks"], ["callbacks"], ["progress"], ["dispatch"], ["edit"], ["appeal", "decide-appeal"],
+    ["ask-exclusion", "decide-exclusion"], ["hang", "resume"], ["await-citizen", "citizen-answered"],
   ]
 
-  /// The same step again and again: a count that stops somewhere is not found by the few of a life.
-  private mutating func insist(_ order: inout NaiveOrder) throws {
-    guard let verb = Self.repeatable.filter(legal(order).contains).randomElement(using: &random) else { return try once(&order) }
-    for _ in 0..<Int.random(in: 3...12, using: &random) { try once(&order, verb) }
+  /// The same again and again, on an order that is where it may be done: a count that stops somewhere, or a second time that is not like the
+  /// first, is not found by the few steps of a life.
+  private mutating func insist() throws {
+    let round = Self.rounds.randomElement(using: &random) ?? []
+    var isFound = false
+    for _ in 0..<15 where !isFound {
+      guard let cell = orders.any(&random) else { return }
+      try cell.order.withLock { order in
+        isFound = !round.allSatisfy { !legal(order).contains($0) }
+        guard isFound else { return }
+        for _ in 0..<Int.random(in: 3...12, using: &random) {
+          if let verb = round.first(where: legal(order).contains) { try once(&order, verb) }
+        }
+      }
+    }
   }
 
   // MARK: Choosing

@@ -30,6 +30,8 @@ struct NaiveRates: Sendable {
     return reason.flatMap { leaves.contains($0) ? $0 : nil }
   }
 
+  func leaves(_ order: NaiveOrder) -> Bool { reason(order) != nil }
+
   /// `key: responded/counted resolved/called satisfied/called composite [why they left, and how many]`
   func line(_ key: String, _ orders: [NaiveOrder]) -> String {
     let counted = orders.filter { reason($0) == nil }
