@@ -25,6 +25,16 @@ struct Pricing {
     let words: Text
     let price: Price?
     let bounds: [Line.AppliedBound]
+    /// Whether the words say the bounds already.
+    var saysBounds = false
+
+    /// The computation with the bounds that changed its result, so that a sum of several comes to what stands behind it.
+    var bounded: Text { saysBounds ? words : bounds.reduce(words) { $0 + Self.note($1) } }
+
+    static func note(_ bound: Line.AppliedBound) -> Text {
+      Text(zh: bound.isCeiling ? "（超过上限，按 " : "（低于下限，按 ", en: bound.isCeiling ? " (above the ceiling, so " : " (below the floor, so ")
+        + bound.words + Text(zh: " 计）", en: ")")
+    }
   }
 
   mutating func lines(for cases: [Case]) throws(ArithmeticError) -> [Line] {
@@ -64,8 +74,12 @@ struct Pricing {
         // What an incident carries is the amount of all it counts.
         let count = price.basis?.basis == .stake ? Rational.one : event.count
         let (unit, bounds) = try bounded(price.amount, event)
-        let words = count == .one ? price.words : price.words + Words.both(" × ") + Words.quantity(count, event.unit)
-        return Priced(event: event, debtor: debtor, amount: try unit * count, words: words, price: price, bounds: bounds)
+        // The bounds are those of one of them.
+        let words =
+          count == .one
+          ? price.words : bounds.reduce(price.words) { $0 + Priced.note($1) } + Words.both(" × ") + Words.quantity(count, event.unit)
+        return Priced(
+          event: event, debtor: debtor, amount: try unit * count, words: words, price: price, bounds: bounds, saysBounds: count != .one)
       }
       let words =
         event.count == 1 && !rule.measure.isOfLateness
@@ -175,14 +189,14 @@ struct Pricing {
     } else if isUniform, case .each = charge.tariff, let price = first.price {
       formula = Words.quantity(count, unit) + Words.both(" × ") + price.words
     } else {
-      formula = Words.shortSum(parts.map(\.words))
+      formula = Words.shortSum(parts.map(\.bounded))
     }
     let isBare = if case .range = charge.tariff { parts.count == 1 } else { false }
     if !isBare, !(parts.count == 1 && first.words == Words.money(sum)) {
-      let unbounded = first.bounds.isEmpty || parts.count > 1
+      let unbounded = first.bounds.isEmpty || first.saysBounds || parts.count > 1
       if unbounded { formula = formula + Words.both(" = ") + Words.money(sum) }
     }
-    for bound in first.bounds where parts.count == 1 {
+    for bound in first.bounds where parts.count == 1 && !first.saysBounds {
       formula =
         formula
         + (bound.isCeiling

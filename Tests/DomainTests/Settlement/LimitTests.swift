@@ -26,6 +26,22 @@ struct LimitTests {
     #expect(try sum(statements[2]) == .zero)
   }
 
+  @Test("a formula says of each of several cases where a bound kept it, so that it comes to what it says")
+  func boundedCases() throws {
+    let bounds: (String, JSON) = ("/consequences/dropped-calls/pays/bounds", ["case": ["atMost": ["fixed": "30.00"]]])
+    var bench = try bench(hotline.with([bounds]))
+    for day in 10...14 { try bench.incident("dropped-call", "2026-02-\(day)", subject: "call-\(day)") }
+    for day in 10...12 { try bench.incident("dropped-call", "2026-03-\(day)", subject: "call-\(day)") }
+    try bench.record("2026-03-20", .incident(.init(kind: "dropped-call", subject: "a", quantity: 40)))
+    let statements = try bench.settlement(asOf: "2026-05-01").statements()
+    let each = "50.00 元（超过上限，按 30.00 元 计）"
+    let february = try #require(statements[1].line("dropped-calls"))
+    #expect(february.amount == Fen(-60_00) && february.formula.zh == "\(each) + \(each) = 60.00 元", "\(february.formula.zh)")
+    let march = try #require(statements[2].line("dropped-calls"))
+    #expect(march.amount == Fen(-1_200_00) && march.formula.zh.hasPrefix(each + " × 40"), "\(march.formula.zh)")
+    #expect(march.formula.zh.hasSuffix(" = 1,200.00 元"), "\(march.formula.zh)")
+  }
+
   @Test("a ceiling that a later paper raises grants nothing of what was cut before, and one that it lowers takes nothing back")
   func movedCeilings() throws {
     func kept(_ later: String) throws -> [Fen] {
