@@ -180,7 +180,7 @@ struct LineReason {
     let clause = line["clause"]?.string ?? ""
     var text =
       Text(zh: "\(payment)：\(yuan) 元。依据条款 \(clause)：", en: "\(payment): \(yuan) yuan. By clause \(clause): ") + words("says")
-      + Text(zh: " 算式：", en: " Computed: ") + words("formula") + Text(zh: "。", en: ".")
+      + Text(zh: "算式：", en: " Computed: ") + words("formula") + Text(zh: "。", en: ".")
     if sentences.isEmpty {
       text =
         text
@@ -188,13 +188,15 @@ struct LineReason {
           zh: "文本自 \(paper["effectiveFrom"]?.string ?? "") 起适用。", en: " The paper governs from \(paper["effectiveFrom"]?.string ?? "") on.")
     } else {
       let shown = sentences.prefix(20)
-      text = text + Text(zh: "事实：", en: " Facts: ")
+      text = text + Text(zh: "事实：", en: " Facts:")
       for (index, sentence) in shown.enumerated() {
-        text = text + Text(zh: "（\(index + 1)）", en: " (\(index + 1)) ") + sentence + Text(zh: "；", en: ";")
+        text = text + Text(zh: index == 0 ? "" : "；", en: index == 0 ? "" : ";")
+        text = text + Text(zh: "（\(index + 1)）", en: " (\(index + 1)) ") + sentence
       }
-      if sentences.count > shown.count {
-        text = text + Text(zh: "等共 \(sentences.count) 项。", en: " and more, \(sentences.count) in all.")
-      }
+      text =
+        text
+        + (sentences.count > shown.count
+          ? Text(zh: "；等共 \(sentences.count) 项。", en: "; and more, \(sentences.count) in all.") : Text(zh: "。", en: "."))
     }
     let from = rests.compactMap { part in
       part["payment"]?.string.map { name in part["line"]?.integer.map { "\(name) #\($0)" } ?? name }
