@@ -206,6 +206,8 @@ struct ShapeTests {
     #expect(shape.decode("房山区") == .success("房山区"))
     #expect(shape.decode("𝄞𝄞𝄞") == .success("𝄞𝄞𝄞"))
     #expect(faults(shape, "\"房\"") == ["wrong-length "])
+    for blank in ["  ", "　　", "\\n\\t", "\u{A0} "] { #expect(faults(shape, "\"\(blank)\"") == ["blank "]) }
+    #expect(faults(shape, "\" 房\"").isEmpty && faults(.string(maxLength: 3), "\"  \"").isEmpty)
     #expect(faults(shape, "\"abcd\"") == ["wrong-length "])
     #expect(faults(shape, #""a\u0000""#) == ["bad-format "])
     #expect(faults(.code, "\"-a\"") == ["bad-format "])

@@ -42,6 +42,11 @@ extension Shape where Value == String {
             ? "This must have \(minLength) to \(maxLength) characters." : "This must have at most \(maxLength) characters.")
         return nil
       }
+      // A reason of nothing but spaces gives none.
+      if minLength > 0, value.isBlank {
+        reading.fail("blank", zh: "不得只有空白。", en: "This must not be blank.")
+        return nil
+      }
       if value.utf8.contains(0) {
         reading.fail("bad-format", zh: "不得含有 NUL 字符。", en: "The character NUL is not allowed.")
         return nil
@@ -194,4 +199,13 @@ extension Text {
 
   /// The JSON that its shape reads.
   package var json: JSON { ["zh": .string(zh), "en": .string(en)] }
+}
+
+extension String {
+  /// Whether it has something, and nothing but white space.
+  fileprivate var isBlank: Bool {
+    // Nearly every string begins with what is none.
+    guard let first = utf8.first, first <= 0x20 || first >= 0x80 else { return false }
+    return unicodeScalars.allSatisfy(\.properties.isWhitespace)
+  }
 }
