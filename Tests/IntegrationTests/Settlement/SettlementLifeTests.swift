@@ -47,7 +47,11 @@ struct SettlementLifeTests {
     let snapshot = try desk.who("auditor").get("\(path)/snapshot")
     #expect(view.string("/snapshot/sha256") == Hex.encode(try SHA256.digest(of: Array(snapshot.text.utf8))))
     #expect(snapshot.string("/statement/payableCapitals") == "肆拾贰万捌仟捌佰元整")
-    #expect(snapshot.json.value(at: "/inputs/facts")?.array?.count == 4)
+    // Four grades, and the contract's event that each was decided.
+    let kinds = (snapshot.json.value(at: "/inputs/facts")?.array ?? []).compactMap { fact in
+      (fact["kind"] ?? fact.value(at: "/fact/kind"))?.string
+    }
+    #expect(kinds.sorted() == Array(repeating: "event", count: 4) + Array(repeating: "grade", count: 4), "\(kinds)")
     #expect(try desk.replaysEqual("period-1"))
     for step in ["withdraw", "propose", "confirm"] {
       #expect(try desk.step(step, "period-1", by: "finance").string("/code") == "not-in-this-state", "\(step)")
