@@ -139,6 +139,11 @@ enum LeaveReturnRoutes {
       throw fault("/leave", "not-approved", Text(zh: "只有已批准的假才能提前结束。", en: "Only approved leave can end early."))
     }
     guard leave.end > call.now else { throw fault("/leave", "already-over", Text(zh: "这次假已结束。", en: "This leave is over.")) }
+    if let back = leave.back, back <= body.back, body.back < leave.time.upperBound {
+      throw fault(
+        "/backAt", "out-of-range",
+        Text(zh: "已批准自 \(back) 起销假，只能更早。", en: "The return at \(back) is approved already; another must be earlier."))
+    }
     guard leave.time.lowerBound < body.back, body.back < leave.end else {
       throw fault(
         "/backAt", "out-of-range",
