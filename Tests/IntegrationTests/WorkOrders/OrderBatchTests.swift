@@ -193,6 +193,9 @@ struct OrderBatchTests {
     let answer = try receiver.upload(path + "?source=district&grade=24h", Array(lines.utf8), "application/x-ndjson")
     #expect(counts(answer) == [2, 1, 0, 1], "\(answer.text)")
     #expect(try deployment.database.sql("SELECT source, grade FROM work_order WHERE external_number = 'j1'") == "district|24h")
+    let short = Array("{\"externalNumber\": \"j3\"}\n".utf8)
+    let lacking = try receiver.upload(path + "?source=district&grade=24h", short, "application/x-ndjson")
+    #expect(counts(lacking) == [1, 0, 0, 1] && lacking.text.contains("缺少成员“title”"), "\(lacking.text)")
     #expect(try receiver.upload(path, octets, "text/html").status == 415)
     #expect(try receiver.upload(path + "?map=x", octets, "text/csv").status == 422)
   }

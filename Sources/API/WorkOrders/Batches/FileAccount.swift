@@ -104,6 +104,8 @@ struct FileAccount: Sendable {
 extension Fault {
   /// The fault as it may be kept: what a line says may be a citizen's in any column, so none of it is quoted, be it in words or as a member's name.
   fileprivate var withoutQuotes: Fault {
+    // What is missing has our name, and none of the line's.
+    if code == "missing-member" { return self }
     func unquoted(_ text: String) -> String {
       var kept = ""
       var depth = 0
