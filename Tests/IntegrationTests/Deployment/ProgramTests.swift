@@ -20,14 +20,14 @@ struct ProgramTests {
     }
     #expect(failure.description.contains("sleep 7777"))
     let left = try #require(failure.description.split(separator: "\n").last)
-    #expect(try isOver(String(left)))
+    try wait(for: "its end") { try isOver(String(left)) }
   }
 
   @Test("one that ends is not waited for because something that it started holds the pipe")
   func leftBehind() throws {
     let ended = try Command.run(["sh", "-c", "sleep 7777 & echo $!"], patience: 60)
     #expect(ended.status == 0)
-    #expect(try isOver(String(ended.output.dropLast())))
+    try wait(for: "its end") { try isOver(String(ended.output.dropLast())) }
   }
 
   /// Whether a process does nothing any more, though nobody may have taken note of its end yet.
