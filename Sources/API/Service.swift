@@ -79,6 +79,7 @@ package struct Service: Sendable {
       if let position = route.contract, try !place.membership.sees(contract: Call.decoded(variables[position])) { throw Problem.notFound }
       (principal, office) = (known, place)
     }
+    if request.target.hasQuery, principal != nil { try route.operation.check(request.target.query) }
     return try await route.handle(
       Call(request: request, route: route, variables: variables, language: language, now: now, principal: principal, office: office))
   }

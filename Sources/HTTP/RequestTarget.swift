@@ -35,6 +35,9 @@ package struct RequestTarget: Sendable, Equatable {
     }
   }
 
+  /// Whether a query stands behind the path, be it an empty one.
+  package var hasQuery: Bool { Int(pathEnd) < octets.count }
+
   /// The decoded query, empty when there is none.
   package var query: Query {
     let items = octets.dropFirst(Int(pathEnd) + 1).split(separator: 0x26).map { item in

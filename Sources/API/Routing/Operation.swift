@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Base
+import HTTP
 
 /// What the API document says of a route, beside its method, path and permission.
 package struct Operation: Sendable {
@@ -52,5 +53,21 @@ package struct Operation: Sendable {
     self.status = status
     self.failures = failures
     self.entityTag = entityTag
+  }
+
+  /// Whether a query has nothing but what the operation knows, each once: a filter whose name is misspelt would leave out nothing.
+  ///
+  /// - Throws: 422 `bad-query` that names the first which is not known or is there again.
+  func check(_ asked: Query) throws(Problem) {
+    for (place, item) in asked.items.enumerated() {
+      guard query.contains(where: { $0.name == item.name }) else {
+        let hint = NearestName.hint(for: item.name, among: query.map(\.name))
+        let name = NearestName.quoted(item.name)
+        throw .badQuery(name, Text(zh: "此处没有参数“\(name)”。\(hint.zh)", en: "There is no parameter “\(name)” here. \(hint.en)"))
+      }
+      if asked.items[..<place].contains(where: { $0.name == item.name }) {
+        throw .badQuery(item.name, Text(zh: "参数“\(item.name)”重复。", en: "The parameter “\(item.name)” is there more than once."))
+      }
+    }
   }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// The known name that was probably meant.
-enum NearestName {
+package enum NearestName {
   /// The candidate with the least editing distance, when that is small for its length; the first of several.
   static func to(_ name: String, among candidates: [String]) -> String? {
     let written = Array(name.lowercased().unicodeScalars.prefix(40))
@@ -31,7 +31,8 @@ enum NearestName {
   }
 
   /// A list of names for a sentence, and the guess where there is one.
-  static func hint(for name: String, among known: [String]) -> Text {
+  package static func hint(for name: String, among known: [String]) -> Text {
+    if known.isEmpty { return Text(zh: "此处没有可用的名称。", en: "None is known here.") }
     let guess = to(name, among: known)
     let list = known.prefix(40)
     let more = known.count > list.count
@@ -41,7 +42,7 @@ enum NearestName {
   }
 
   /// What was written, cut where it is too long to repeat.
-  static func quoted(_ name: String) -> String {
+  package static func quoted(_ name: String) -> String {
     let scalars = name.unicodeScalars
     return scalars.count <= 40 ? name : String(String.UnicodeScalarView(scalars.prefix(40))) + "…"
   }

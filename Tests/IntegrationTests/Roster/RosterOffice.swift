@@ -44,11 +44,11 @@ struct RosterOffice: Sendable {
   }
 
   /// Every shift that a question finds, page by page.
-  func shifts(_ query: String, by role: String = "supervisor") throws -> [Shift] {
+  func shifts(_ query: String, by role: String = "supervisor", page limit: Int = 500) throws -> [Shift] {
     var shifts: [Shift] = []
     var after = ""
     while true {
-      let answer = try who(role).get("\(path)/shifts?\(query)&limit=500\(after)")
+      let answer = try who(role).get("\(path)/shifts?\(query)&limit=\(limit)\(after)")
       try #require(answer.status == 200, "\(answer.text)")
       shifts += (answer.json["items"]?.array ?? []).map(Shift.init)
       guard let next = answer.string("/next") else { return shifts }

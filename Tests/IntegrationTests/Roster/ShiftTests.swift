@@ -25,7 +25,7 @@ struct ShiftTests {
     // The night of the 31st of December was planned by nobody.
     #expect(try office.gaps("2020-01-01", "2020-01-31") == ["seat 2020-01-01T00:00…2020-01-01T08:00 1/0"])
     #expect(try office.generate("2020-01-01", "2020-01-31").json["planned"]?.integer == 0)
-    #expect(try office.shifts("from=2020-01-01&to=2020-01-31&post=analyst&limit=5").count == 17)
+    #expect(try office.shifts("from=2020-01-01&to=2020-01-31&post=analyst", page: 5).count == 17)
   }
 
   @Test("a cancelled shift is a gap, told with who could fill it and why the others cannot; who stands in closes it")
