@@ -194,9 +194,9 @@ extension Fault {
   }
 
   static func unknown(_ pointer: String, _ name: String, _ known: [String], _ kind: Text) -> Fault {
-    let list = known.prefix(40).joined(separator: ", ")
+    let hint = NearestName.hint(for: name, among: known)
     return Fault(
       pointer: pointer, code: "unknown-reference",
-      detail: Text(zh: "合同没有\(kind.zh)“\(name)”；可用：\(list)。", en: "The contract has no \(kind.en) “\(name)”; known: \(list)."))
+      detail: Text(zh: "合同没有\(kind.zh)“\(name)”。\(hint.zh)", en: "The contract has no \(kind.en) “\(name)”. \(hint.en)"))
   }
 }

@@ -23,8 +23,8 @@ package enum SettlementError: Error, Sendable, Hashable {
   package var text: Text {
     switch self {
     case .unknownPayment(let id, let known):
-      let list = known.joined(separator: ", ")
-      return Text(zh: "合同没有付款“\(id)”；可用：\(list)。", en: "The contract has no payment “\(id)”; known: \(list).")
+      let hint = NearestName.hint(for: id, among: known)
+      return Text(zh: "合同没有付款“\(id)”。\(hint.zh)", en: "The contract has no payment “\(id)”. \(hint.en)")
     case .confirmed(let id): return Text(zh: "付款“\(id)”的结算单已确认，不再改变。", en: "The statement of “\(id)” is confirmed and does not change.")
     case .schedule(let error): return error.text
     case .arithmetic: return Text(zh: "金额超出可表示的范围。", en: "An amount is out of range.")
