@@ -6,7 +6,7 @@ import Testing
 
 @testable import HTTPServer
 
-@Suite("What a connection decides", .blocking)
+@Suite("What a connection decides", .blockingBriefly)
 struct DecisionTests {
   private let start = Moment(nanoseconds: 1_000_000_000)
 

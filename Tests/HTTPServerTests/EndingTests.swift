@@ -5,7 +5,7 @@ import HTTPServer
 import Support
 import Testing
 
-@Suite("How connections end", .blocking)
+@Suite("How connections end", .blockingBriefly)
 struct EndingTests {
   @Test("a head that does not end is answered with 408", arguments: ["G", "GET / HTTP/1.1\r\nHost: a\r\nX: "])
   func slowHead(_ part: String) async throws {
@@ -169,7 +169,7 @@ struct EndingTests {
   }
 }
 
-@Suite("Draining", .blocking)
+@Suite("Draining", .blockingBriefly)
 struct DrainTests {
   @Test("requests that have begun are answered, idle connections are closed, new ones refused")
   func drain() async throws {

@@ -5,7 +5,7 @@ import HTTPServer
 import Support
 import Testing
 
-@Suite("Requests and answers over a socket", .blocking)
+@Suite("Requests and answers over a socket", .blockingBriefly)
 struct ExchangeTests {
   @Test("a connection serves one request after another, each under a name of the server's own")
   func keepAlive() async throws {

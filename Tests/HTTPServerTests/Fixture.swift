@@ -184,8 +184,15 @@ struct Fixture: Sendable {
     return Response(.ok, headers: [.contentType: "text/plain"], body: .stream(stream))
   }
 
-  /// Waits until the server's counts are as wanted.
+  /// Waits until the server's counts are as wanted; a test whose counts never are fails.
   func until(_ condition: (ServerMetrics) -> Bool) async {
-    while !condition(await server.metrics()) { try? await Task.sleep(for: .milliseconds(1)) }
+    let deadline = monotonicSeconds() + 120
+    while !condition(await server.metrics()) {
+      guard monotonicSeconds() < deadline else {
+        Issue.record("waited two minutes in vain")
+        return
+      }
+      try? await Task.sleep(for: .milliseconds(1))
+    }
   }
 }

@@ -5,7 +5,7 @@ import HTTPServer
 import Support
 import Testing
 
-@Suite("Several requests at once on one connection", .blocking)
+@Suite("Several requests at once on one connection", .blockingBriefly)
 struct PipelineTests {
   @Test("answers come in the order of the requests, whichever is done first")
   func order() async throws {

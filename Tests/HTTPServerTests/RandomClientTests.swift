@@ -5,7 +5,7 @@ import HTTPServer
 import Support
 import Testing
 
-@Suite("Clients that do as chance has it", .blocking)
+@Suite("Clients that do as chance has it", .blockingBriefly)
 struct RandomClientTests {
   private enum Ending: CaseIterable {
     case readAll, readSome, halfClose, close, reset, garbage

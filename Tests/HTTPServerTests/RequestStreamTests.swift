@@ -5,7 +5,7 @@ import HTTPServer
 import Support
 import Testing
 
-@Suite("Content that is read as it comes", .blocking)
+@Suite("Content that is read as it comes", .blockingBriefly)
 struct RequestStreamTests {
   private static let content = (0..<300_000).map { UInt8(truncatingIfNeeded: $0 &* 31 ^ $0 >> 8) }
 

@@ -5,7 +5,7 @@ import HTTPServer
 import Support
 import Testing
 
-@Suite("Answers that are made while they are sent", .blocking)
+@Suite("Answers that are made while they are sent", .blockingBriefly)
 struct ResponseStreamTests {
   @Test("an unknown length comes in chunks, a known one with its length, and the connection goes on")
   func framing() async throws {

@@ -75,6 +75,7 @@ struct Fixture: Sendable {
     configuration.reads.statementTimeout = .seconds(120)
     configuration.reads.patience = .seconds(120)
     configuration.heavy.patience = .seconds(120)
+    configuration.heavy.idleTimeout = .seconds(600)
     configuration.openingLimit = .seconds(60)
     configuration.writes = nil
     configuration.heavy.connections = 1
@@ -89,7 +90,11 @@ struct Fixture: Sendable {
 
   /// Tries `condition` until it holds; the tests wait for states, never for times.
   func until(_ condition: () async throws -> Bool) async throws {
-    while !(try await condition()) { try await loop.sleep(for: .milliseconds(2)) }
+    let deadline = monotonicSeconds() + 120
+    while !(try await condition()) {
+      guard monotonicSeconds() < deadline else { throw Command.Failure(description: "waited two minutes in vain") }
+      try await loop.sleep(for: .milliseconds(2))
+    }
   }
 
   /// Runs a statement that gives one number.

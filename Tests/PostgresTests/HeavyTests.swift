@@ -5,7 +5,7 @@ import Testing
 
 @testable import Postgres
 
-@Suite("Transactions on the heavy lane", .blocking)
+@Suite("Transactions on the heavy lane", .blockingBriefly)
 struct HeavyTests {
   static let schema = "CREATE TABLE thing (number int8 CONSTRAINT thing_number_key UNIQUE DEFERRABLE INITIALLY DEFERRED)"
 

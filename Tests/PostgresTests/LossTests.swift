@@ -6,7 +6,7 @@ import Testing
 
 @testable import Postgres
 
-@Suite("Connections that are lost", .blocking)
+@Suite("Connections that are lost", .blockingBriefly)
 struct LossTests {
   @Test("a backend that is ended fails what was under way, and the next request has a new one", arguments: forms)
   func terminated(form: TransactionForm) async throws {

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Postgres
 
-@Suite("Notifications", .blocking)
+@Suite("Notifications", .blockingBriefly)
 struct NotificationTests {
   @Test("what is notified is heard in order, and a loss of the connection is told before anything else is heard")
   func heard() async throws {

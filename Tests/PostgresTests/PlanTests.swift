@@ -5,7 +5,7 @@ import Testing
 
 @testable import Postgres
 
-@Suite("Plans of prepared statements", .blocking)
+@Suite("Plans of prepared statements", .blockingBriefly)
 struct PlanTests {
   @Test("a plan that was made on an empty table is made anew, unless it is kept for good", arguments: forms, [true, false])
   func growth(form: TransactionForm, areKept: Bool) async throws {

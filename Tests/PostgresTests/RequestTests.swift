@@ -5,7 +5,7 @@ import Testing
 
 @testable import Postgres
 
-@Suite("Requests in a pipeline", .blocking)
+@Suite("Requests in a pipeline", .blockingBriefly)
 struct RequestTests {
   @Test("many requests at once each get their own answer", arguments: forms)
   func order(form: TransactionForm) async throws {

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Postgres
 
-@Suite("Values", .blocking)
+@Suite("Values", .blockingBriefly)
 struct ValueTests {
   /// A value and how PostgreSQL spells it.
   struct Case: Sendable, CustomStringConvertible {

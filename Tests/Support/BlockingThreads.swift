@@ -8,6 +8,10 @@ import EventLoop
 package final class BlockingThreads: TaskExecutor {
   package static let shared = Result { try BlockingThreads(count: 16) }
 
+  /// Those of tests that block for moments only, and wait for what a loop does: behind whole programs they would wait for minutes, and what
+  /// they talk to would have given them up.
+  package static let brief = Result { try BlockingThreads(count: 8) }
+
   private let threads: Offload
 
   private init(count: Int) throws(SystemError) {
@@ -26,7 +30,9 @@ package final class BlockingThreads: TaskExecutor {
   }
 
   /// Runs `body`, and the tasks inside of it, on these threads.
-  package static func run<Value: Sendable>(_ body: @Sendable () async throws -> Value) async throws -> Value {
-    try await withTaskExecutorPreference(try shared.get()) { try await body() }
+  package static func run<Value: Sendable>(
+    on threads: Result<BlockingThreads, any Error> = shared, _ body: @Sendable () async throws -> Value
+  ) async throws -> Value {
+    try await withTaskExecutorPreference(try threads.get()) { try await body() }
   }
 }
