@@ -41,8 +41,11 @@ final class Deployment: Sendable {
     tokens.withLock { $0 = [:] }
   }
 
-  /// Stops the server's clock at `instant` until it is set again.
-  func stopClock(at instant: Instant) throws { try Self.write(clockShift: 0, standing: instant.microseconds, to: state) }
+  /// Stops the server's clock at `instant` until it is set again; whoever is signed in may find the session over.
+  func stopClock(at instant: Instant) throws {
+    try Self.write(clockShift: 0, standing: instant.microseconds, to: state)
+    tokens.withLock { $0 = [:] }
+  }
 
   /// By how many microseconds a clock is ahead that says `instant` now.
   private static func shift(to instant: Instant) -> Int64 {
@@ -164,7 +167,7 @@ final class Deployment: Sendable {
 
 /// Gives a suite one deployment for all its tests: they must not get in each other's way.
 struct DeploymentTrait: SuiteTrait, TestScoping {
-  /// A server and its test hold some fifteen connections; the cluster has six hundred.
+  /// A server and its test hold some twenty connections; the cluster has six hundred.
   private static let places = Turnstile(12)
 
   let clock: Instant?

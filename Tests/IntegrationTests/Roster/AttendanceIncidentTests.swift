@@ -20,10 +20,8 @@ struct AttendanceIncidentTests {
     ).split(separator: "\n").map(String.init)
   }
 
-  private func wait(_ person: String, _ day: String, for wanted: [String]) async throws {
-    let database = try Deployment.current.database
-    for _ in 0..<200 where try proposed(person, day) != wanted { try await database.loop.sleep(for: .milliseconds(50)) }
-    #expect(try proposed(person, day) == wanted)
+  private func wait(_ person: String, _ day: String, for wanted: [String]) throws {
+    try Support.wait(for: "\(person) on \(day): \(wanted)") { try proposed(person, day) == wanted }
   }
 
   @Test("two servers propose each finding once, when the shift and the tolerance are over; a restart adds nothing")
@@ -41,21 +39,18 @@ struct AttendanceIncidentTests {
     try await deployment.database.loop.sleep(for: .milliseconds(1500))
     #expect(try proposed(day.person, "2020-01-02") == [])
     try desk.setClock("2020-01-02T21:00:01+08:00")
-    try await wait(day.person, "2020-01-02", for: ["late-or-early proposed 1", "late-or-early proposed 1"])
+    try wait(day.person, "2020-01-02", for: ["late-or-early proposed 1", "late-or-early proposed 1"])
 
     // Nobody marks anything of the rest: five people, each shift once. Then one server dies and comes back.
     try desk.setClock("2020-01-06T12:00:00+08:00")
-    try await wait(next.person, "2020-01-03", for: ["absence proposed 1"])
+    try wait(next.person, "2020-01-03", for: ["absence proposed 1"])
     deployment.crashServer()
     try deployment.serve()
     let all = """
       SELECT count(*), count(DISTINCT external_number), max(version) FROM incident WHERE source = 'attendance' AND kind = 'absence'
       """
     let shifts = try desk.office.shifts("from=2020-01-01&to=2020-01-05&state=planned").count
-    for _ in 0..<200 where try deployment.database.sql(all) != "\(shifts - 1)|\(shifts - 1)|1" {
-      try await deployment.database.loop.sleep(for: .milliseconds(50))
-    }
-    #expect(try deployment.database.sql(all) == "\(shifts - 1)|\(shifts - 1)|1")
+    try Support.wait(for: "every shift, once") { try deployment.database.sql(all) == "\(shifts - 1)|\(shifts - 1)|1" }
     // In the order of their numbers: what was early, what was late.
     let late = try #require(try incident(desk, day.person, "2020-01-02").last)
     #expect(late.string("/description")?.contains("late, 12 minutes") == true, "\(late.text)")
@@ -86,25 +81,25 @@ struct AttendanceIncidentTests {
     let shift = try desk.office.dayShift("2020-02-03")
     let (person, day) = (shift.person, "2020-02-03")
     try desk.setClock("2020-02-03T22:00:00+08:00")
-    try await wait(person, day, for: ["absence proposed 1"])
+    try wait(person, day, for: ["absence proposed 1"])
     // The door's marks come in: somebody was there, ten minutes late.
     try desk.mark(["\(person) in 2020-02-03T08:10:00", "\(person) out 2020-02-03T20:00:00"])
-    try await wait(person, day, for: ["absence rejected 2", "late-or-early proposed 1"])
+    try wait(person, day, for: ["absence rejected 2", "late-or-early proposed 1"])
     let withdrawn = try #require(try incident(desk, person, day).first)
     #expect(withdrawn.json["decidedBy"] == .null && withdrawn.string("/decisionNote")?.contains("Not found any more") == true)
     #expect(withdrawn.string("/steps/0/step") == "withdraw" && withdrawn.string("/steps/0/side") == "system")
 
     // The telephone said 08:04: it is proposed as it is then, once more.
     #expect(try desk.decide("leader", desk.ask("supervisor", "add", "\(person) in 2020-02-03T08:04:00"), "approve").status == 200)
-    try await wait(person, day, for: ["absence rejected 2", "late-or-early proposed 2"])
+    try wait(person, day, for: ["absence rejected 2", "late-or-early proposed 2"])
     let late = try incident(desk, person, day)[1]
     #expect(late.string("/description")?.contains("late, 4 minutes") == true && late.string("/steps/0/step") == "propose", "\(late.text)")
     // In time after all.
     #expect(try desk.decide("leader", desk.ask("supervisor", "add", "\(person) in 2020-02-03T07:58:00"), "approve").status == 200)
-    try await wait(person, day, for: ["absence rejected 2", "late-or-early rejected 3"])
+    try wait(person, day, for: ["absence rejected 2", "late-or-early rejected 3"])
     // Voided, it is found again.
     #expect(try desk.decide("leader", desk.ask("supervisor", "void", "\(person) in 2020-02-03T07:58:00"), "approve").status == 200)
-    try await wait(person, day, for: ["absence rejected 2", "late-or-early proposed 4"])
+    try wait(person, day, for: ["absence rejected 2", "late-or-early proposed 4"])
 
     // What somebody has decided stays as it is.
     let id = try #require(late.string("/id"))
@@ -133,10 +128,10 @@ struct AttendanceIncidentTests {
       ["person": .string(shift.person), "startsAt": "2020-03-02T08:00:00+08:00", "endsAt": "2020-03-03T00:00:00+08:00", "reason": "急病"])
     let id = try #require(asked.string("/id"), "\(asked.text)")
     try desk.setClock("2020-03-02T21:30:00+08:00")
-    try await wait(shift.person, "2020-03-02", for: ["absence proposed 1"])
+    try wait(shift.person, "2020-03-02", for: ["absence proposed 1"])
     let approved = try desk.office.who("supervisor").post("\(desk.office.path)/leaves/\(id)/approve", [:], ["If-Match": "\"1\""])
     #expect(approved.status == 200, "\(approved.text)")
-    try await wait(shift.person, "2020-03-02", for: ["absence rejected 2"])
+    try wait(shift.person, "2020-03-02", for: ["absence rejected 2"])
     let page = try desk.read("supervisor", "from=2020-03-02&to=2020-03-02&person=\(shift.person)")
     #expect(page.string("/items/0/duty") == "onLeave" && page.json.value(at: "/items/0/findings") == [], "\(page.text)")
   }
@@ -153,8 +148,8 @@ struct AttendanceIncidentTests {
       "\(before.person) in 2020-04-06T08:05:00", "\(before.person) out 2020-04-06T20:00:00", "\(shift.person) in 2020-04-07T08:05:00",
       "\(shift.person) out 2020-04-07T20:00:00",
     ])
-    try await wait(before.person, "2020-04-06", for: ["late-or-early proposed 1"])
-    try await wait(shift.person, "2020-04-07", for: ["late-or-early proposed 1"])
+    try wait(before.person, "2020-04-06", for: ["late-or-early proposed 1"])
+    try wait(shift.person, "2020-04-07", for: ["late-or-early proposed 1"])
 
     // Ten minutes are let pass, from the second day on.
     let directory = "\(deployment.state)/lenient"
@@ -164,7 +159,7 @@ struct AttendanceIncidentTests {
     ])
     let applied = try deployment.jiesu("tenant", "apply", directory)
     try #require(applied.status == 0, "\(applied.output)")
-    try await wait(shift.person, "2020-04-07", for: ["late-or-early rejected 2"])
+    try wait(shift.person, "2020-04-07", for: ["late-or-early rejected 2"])
     #expect(try proposed(before.person, "2020-04-06") == ["late-or-early proposed 1"])
   }
 }

@@ -12,6 +12,9 @@ struct LeaveReturnTests {
 
   private func setClock(_ instant: String) throws { try Deployment.current.setClock(to: try #require(Instant(instant + "+08:00"))) }
 
+  /// Has the clock stand at a moment, for what is asked and decided in one second.
+  private func stopClock(_ instant: String) throws { try Deployment.current.stopClock(at: try #require(Instant(instant + "+08:00"))) }
+
   /// Leave that was asked for by who takes it, and approved unless told otherwise.
   private func leave(_ office: RosterOffice, _ person: String, _ from: String, _ to: String, approved: Bool = true) throws -> String {
     let id = try office.who(person).make(
@@ -134,13 +137,13 @@ struct LeaveReturnTests {
     #expect(try seat.post(path, ["leave": .string(leave)]).faults == ["/backAt missing-member", "/reason missing-member"])
 
     // Asked for in its last second and decided in the same; a second later neither.
-    try setClock("2020-02-07T23:59:59")
+    try stopClock("2020-02-07T23:59:59")
     let late = try office.who("seat-2").make(path, body(leave, "2020-02-07T12:00:00"))
     try setClock(to)
     #expect(try office.who("supervisor").post("\(path)/\(late)/approve", [:], Self.tag).string("/code") == "leave-over")
     #expect(try office.who("supervisor").post("\(path)/\(late)/reject", ["note": "假已休完"], Self.tag).status == 200)
     #expect(try office.who("seat-2").post(path, body(leave, "2020-02-07T12:00:00")).faults == ["/leave already-over"])
-    try setClock("2020-02-07T23:59:59")
+    try stopClock("2020-02-07T23:59:59")
     let last = try office.who("seat-2").make(path, body(leave, "2020-02-06T00:00:00"))
     #expect(try office.who("supervisor").post("\(path)/\(last)/approve", [:], Self.tag).status == 200)
     // Its end is where its person came back now.
