@@ -98,6 +98,8 @@ struct GradeTests {
       WHERE code = 'office.supervisor' AND tenant_id = (SELECT tenant_id FROM tenant WHERE code = 'huoying')
       """)
     let own = try desk.propose("monthly", "2025-10", "优秀")
+    // The server hears of what was written beside it a moment later.
+    try wait(for: "the permission") { try desk.decide(own, by: "supervisor").string("/code") != "forbidden" }
     let refused = try desk.decide(own, by: "supervisor")
     #expect(refused.status == 403 && refused.string("/code") == "own-proposal", "\(refused.text)")
     let forged = try? desk.deployment.database.sql(

@@ -147,6 +147,15 @@ struct ClockTableTests {
   }
 
   private static func prepare(_ row: Row, _ drive: OrderDrive) throws -> DrivenOrder {
+    do {
+      return try prepareOnce(row, drive)
+    } catch is DrivenOrder.Overtaken {
+      // Another one, which that round of the timer does not know.
+      return try prepareOnce(row, drive)
+    }
+  }
+
+  private static func prepareOnce(_ row: Row, _ drive: OrderDrive) throws -> DrivenOrder {
     try drive.deployment.setClock(to: instant(row.received))
     let order = try drive.receive(row.facts, grade: row.grade)
     for step in row.steps {

@@ -61,9 +61,15 @@ final class DrivenOrder {
 
   private var path: String { "/v1/tenants/\(drive.tenant)/work-orders/\(id)" }
 
+  /// A round of the timer that began before the clock was set back has told of the order what lies ahead.
+  struct Overtaken: Error {}
+
   /// Takes a step as it must go.
+  ///
+  /// - Throws: ``Overtaken`` too.
   func take(_ verb: String, _ body: JSON = [:], by login: String? = nil) throws {
     let answer = try attempt(verb, body, by: login)
+    if answer.string("/code") == "overloaded" { throw Overtaken() }
     try #require(answer.status == 200, "\(verb): \(answer.text)")
     tag = try #require(answer.fields["etag"])
   }
