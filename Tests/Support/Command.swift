@@ -14,7 +14,7 @@ package struct Command: Sendable {
   package let status: Int32
   package let output: String
 
-  /// Runs a program and waits for it; what it writes to standard output is kept, its errors go where the test's go.
+  /// Runs a program and waits for it; what it writes to standard output is kept, its errors go where the test's go when it has ended.
   ///
   /// - Parameters:
   ///   - arguments: the program's path and its arguments.
@@ -24,7 +24,18 @@ package struct Command: Sendable {
   package static func run(_ arguments: [String], input: String = "", patience: Int = 600) throws -> Command {
     // A program that ends before it has read all must not end the test.
     signal(SIGPIPE, SIG_IGN)
-    let (process, toIt, fromIt) = try spawning.withLock { _ in try spawn(arguments) }
+    // Not the test's own standard error: something that the program leaves behind would hold it, and whoever runs the tests wait for its end.
+    var name = Array("/tmp/jiesu-errors-XXXXXX".utf8CString)
+    let errors = mkstemp(&name)
+    guard errors >= 0 else { throw Failure(description: "no file for errors") }
+    unlink(name)
+    defer {
+      lseek(errors, 0, SEEK_SET)
+      let text = readAll(from: errors)
+      _ = text.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
+      close(errors)
+    }
+    let (process, toIt, fromIt) = try spawning.withLock { _ in try spawn(arguments, errors: errors) }
     defer { close(fromIt) }
     // A few lines, less than a pipe holds: no need to read meanwhile.
     _ = input.withCString { write(toIt, $0, strlen($0)) }
@@ -45,7 +56,7 @@ package struct Command: Sendable {
   /// One at a time: a program that another thread starts would else hold on to the ends of these pipes.
   private static let spawning = Mutex(())
 
-  private static func spawn(_ arguments: [String]) throws -> (process: pid_t, input: Int32, output: Int32) {
+  private static func spawn(_ arguments: [String], errors: Int32) throws -> (process: pid_t, input: Int32, output: Int32) {
     var output: [Int32] = [0, 0]
     var input: [Int32] = [0, 0]
     guard pipe(&output) == 0, pipe(&input) == 0 else { throw Failure(description: "no pipe") }
@@ -59,6 +70,7 @@ package struct Command: Sendable {
     defer { posix_spawn_file_actions_destroy(&actions) }
     posix_spawn_file_actions_adddup2(&actions, output[1], STDOUT_FILENO)
     posix_spawn_file_actions_adddup2(&actions, input[0], STDIN_FILENO)
+    posix_spawn_file_actions_adddup2(&actions, errors, STDERR_FILENO)
     do {
       return (try spawn(arguments, &actions, isApart: true), input[1], output[0])
     } catch {
@@ -73,6 +85,9 @@ package struct Command: Sendable {
     var process = pid_t()
     let words = arguments.map { strdup($0) } + [nil]
     defer { for word in words { free(word) } }
+    // Nothing else of the test's: a server that goes on would hold the pipes of its sanitizer, whose helper then never ends.
+    // What is not open is passed over.
+    for file in 3..<Int32(1024) { posix_spawn_file_actions_addclose(&actions, file) }
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }
@@ -92,6 +107,16 @@ package struct Command: Sendable {
       posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, log, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
       posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO)
       return try spawn(arguments, &actions)
+    }
+  }
+
+  private static func readAll(from file: Int32) -> [UInt8] {
+    var bytes: [UInt8] = []
+    var chunk = [UInt8](repeating: 0, count: 65536)
+    while true {
+      let count = read(file, &chunk, chunk.count)
+      guard count > 0 else { return bytes }
+      bytes += chunk[..<count]
     }
   }
 
