@@ -211,7 +211,8 @@ struct RequestTests {
       let lock = Statement("SELECT pg_advisory_xact_lock(7)")
       let search = try await fixture.lanes.transaction(in: .platform) { transaction in
         _ = try await transaction.rows(lock)
-        let search = Task { try await fixture.lanes.rows(lock, in: .tenant(1), .search).count }
+        // On the loop, whatever keeps everybody else's threads.
+        let search = fixture.loop.task { try? await fixture.lanes.rows(lock, in: .tenant(1), .search).count }
         try await fixture.until { await fixture.lanes.readStatus().underWay == 1 }
         for number in 1...50 as ClosedRange<Int64> {
           #expect(try await fixture.number("SELECT $1::int8", [.int8(number)], in: .tenant(1), .read) == number)
@@ -219,7 +220,7 @@ struct RequestTests {
         #expect(await fixture.lanes.readStatus().underWay == 1)
         return search
       }
-      #expect(try await search.value == 1)
+      #expect(await search.value == 1)
     }
   }
 

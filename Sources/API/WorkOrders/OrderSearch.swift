@@ -23,6 +23,8 @@ enum OrderSearch {
     Reach(entries: 1500, places: (12, 1500)), Reach(entries: 40_000, places: (4000, 40_000)),
     Reach(entries: .max, places: (Int(Int32.max), Int(Int32.max))),
   ]
+  /// How often a search begins anew because texts were gathered meanwhile, which happens once in a thousand orders.
+  private static let attempts = 5
   /// How many pairs of a text are looked up at most, and how many of what was gathered together are intersected.
   private static let (pairs, intersected) = (12, Int32(3))
 
@@ -42,16 +44,23 @@ enum OrderSearch {
     let context = Context.tenant(tenant.number)
     let all = OrderText.grams(text).sorted()
     let grams = stride(from: 0, to: all.count, by: (all.count + pairs - 1) / pairs).map { all[$0] }
+    let gathered = OrderSearchStore.lastPlace(in: tenant)
     for reach in reaches {
       let postings = OrderSearchStore.postings(of: grams, after: after, entries: reach.entries, pairs: intersected, in: tenant)
       let most = Int(limit) + (after == nil ? reach.places.first : reach.places.later)
-      let look = look(try await lanes.query(postings, in: context, .search), atMost: most)
-      let statement = OrderListStore.page(having: text, look, filter, scope, after: after, limit: limit, in: tenant)
-      let rows = try await lanes.rows(statement, in: context, .search)
-      if rows.count == Int(limit) || look.isWhole { return rows }
+      for _ in 1...attempts {
+        let found = try await lanes.rows([gathered.statement, postings.statement], in: context, .search)
+        let look = look(try found[1].decoded(by: postings), atMost: most)
+        let statement = OrderListStore.page(having: text, look, filter, scope, after: after, limit: limit, in: tenant)
+        let answers = try await lanes.rows([statement, gathered.statement], in: context, .search)
+        // What was gathered between the two was seen by neither; both are asked again.
+        guard try answers[1].decoded(by: gathered) == found[0].decoded(by: gathered) else { continue }
+        if answers[0].count == Int(limit) || look.isWhole { return answers[0] }
+        break
+      }
     }
-    // The last reach holds all there is.
-    throw Problem.unexpected
+    // The last reach holds all there is: texts are gathered faster than they are searched.
+    throw Problem.overloaded
   }
 
   /// The newest places that all pairs have.
