@@ -30,13 +30,9 @@ package enum LeaveReturnStore {
     leave_return r CROSS JOIN LATERAL (SELECT l.person, l.starts_at, least(l.ends_at, l.back_at) AS leave_end, l.state AS leave_state, \
     l.version AS leave_version FROM staff_leave l WHERE l.tenant_id = r.tenant_id AND l.id = r.leave_id) AS l
     """
-  private static let isSeen: SQL = """
-    ($3::text IS NULL AND $4::uuid IS NULL OR EXISTS (SELECT FROM staff_member s WHERE s.tenant_id = $1 AND s.code = l.person \
-    AND ($3::text IS NULL OR s.organisation = $3) AND ($4::uuid IS NULL OR s.user_id = $4 OR requested_by = $4)))
-    """
-  private static let one: SQL = "SELECT \(columns) FROM \(returns) WHERE tenant_id = $1 AND id = $2 AND \(isSeen)"
+  private static let one: SQL = "SELECT \(columns) FROM \(returns) WHERE tenant_id = $1 AND id = $2 AND \(LeaveStore.isSeen)"
   private static let page: SQL = """
-    SELECT \(columns) FROM \(returns) WHERE tenant_id = $1 AND id < $2 AND \(isSeen) AND ($5::uuid IS NULL OR leave_id = $5) \
+    SELECT \(columns) FROM \(returns) WHERE tenant_id = $1 AND id < $2 AND \(LeaveStore.isSeen) AND ($5::uuid IS NULL OR leave_id = $5) \
     AND ($6 = '' OR person = $6) AND ($7 = '' OR state = $7) ORDER BY id DESC LIMIT $8
     """
 

@@ -39,9 +39,10 @@ package enum LeaveStore {
   }
 
   private static let columns: SQL = "\(RosterRequest.columns), person, starts_at, ends_at, back_at"
-  private static let isSeen: SQL = """
+  /// Whether a reader sees leave `l`, or what else `requested_by` asked for about it.
+  static let isSeen: SQL = """
     ($3::text IS NULL AND $4::uuid IS NULL OR EXISTS (SELECT FROM staff_member s WHERE s.tenant_id = $1 AND s.code = l.person \
-    AND ($3::text IS NULL OR s.organisation = $3) AND ($4::uuid IS NULL OR s.user_id = $4 OR l.requested_by = $4)))
+    AND ($3::text IS NULL OR s.organisation = $3) AND ($4::uuid IS NULL OR s.user_id = $4 OR requested_by = $4)))
     """
   private static let one: SQL = "SELECT \(columns) FROM staff_leave l WHERE tenant_id = $1 AND id = $2 AND \(isSeen)"
   private static let page: SQL = """
