@@ -5,20 +5,7 @@ extension EventLoop {
   ///
   /// - Throws: `CancellationError` when the task is cancelled meanwhile.
   package func sleep(for duration: Duration) async throws(CancellationError) {
-    let isCancelled = await run {
-      let nap = Nap()
-      nap.timer = Timer(on: self) { nap.end.complete(false) }
-      nap.timer?.arm(at: Moment.read() + duration)
-      let result = await withTaskCancellationHandler {
-        await nap.end.value()
-      } onCancel: {
-        self.execute { nap.end.complete(true) }
-      }
-      nap.timer?.cancel()
-      nap.timer = nil
-      return result
-    }
-    if isCancelled { throw CancellationError() }
+    try await Alarm(on: self).sleep(for: duration)
   }
 
   /// Runs `body` on this loop and comes back.
@@ -41,11 +28,4 @@ extension EventLoop {
   package func task<Value: Sendable>(_ body: sending @escaping () async -> Value) -> Task<Value, Never> {
     Task(executorPreference: self) { await body() }
   }
-}
-
-/// What a sleeping task and its timer share.
-// Unchecked: touched on the loop's thread only; the cancellation handler, which runs anywhere, merely carries it there.
-private final class Nap: @unchecked Sendable {
-  let end = OneShot<Bool>()
-  var timer: Timer?
 }
