@@ -70,6 +70,11 @@ struct TestDatabase: Sendable {
     try await body(cluster, name)
   }
 
+  /// Waits until a question of the form `count(*) = 1 FROM tenant` is answered with yes.
+  func wait(until condition: String) throws {
+    try Support.wait(for: condition) { try sql("SELECT \(condition)") == "t" }
+  }
+
   static func configuration(_ cluster: Cluster, _ database: String, user: String) -> Configuration {
     var configuration = Configuration(host: cluster.socketDirectory, database: database, user: user)
     configuration.reads = InteractiveLimits(connections: 1)

@@ -12,8 +12,7 @@ struct ObligationIncidentTests {
 
   /// Waits until the database says so.
   private func wait(_ condition: String) throws {
-    let database = try Deployment.current.database
-    try Support.wait(for: condition) { try database.sql("SELECT \(condition)") == "t" }
+    try Deployment.current.database.wait(until: condition)
   }
 
   /// What the platform has proposed under a desk's contract, by a source.

@@ -27,7 +27,7 @@ struct ObligationTimerTests {
     let ours = "tenant_id IN (SELECT tenant_id FROM tenant WHERE code LIKE 'yunling-%')"
     let daily = "\(ours) AND id LIKE 'report-monthly@%'"
     // 15 January to 31 December, in every office.
-    try wait(until: "SELECT count(*) = \(Self.offices * 351) FROM obligation WHERE \(daily) AND state = 'pending'")
+    try database.wait(until: "count(*) = \(Self.offices * 351) FROM obligation WHERE \(daily) AND state = 'pending'")
 
     var beside = [try deployment.another(), try deployment.another()]
     defer { for server in beside { _ = server.program.end(by: SIGKILL) } }
@@ -45,8 +45,8 @@ struct ObligationTimerTests {
         }
       }
     }
-    try wait(
-      until: "SELECT NOT EXISTS (SELECT FROM obligation WHERE \(daily) AND state = 'pending' AND due_at <= '2026-12-31T12:00:00+08:00')")
+    try database.wait(
+      until: "NOT EXISTS (SELECT FROM obligation WHERE \(daily) AND state = 'pending' AND due_at <= '2026-12-31T12:00:00+08:00')")
     // The report of the last day is not late yet.
     #expect(
       try database.sql("SELECT count(*) FROM obligation WHERE \(daily) AND state = 'missed' AND fired_at IS NOT NULL")
@@ -61,10 +61,5 @@ struct ObligationTimerTests {
         AND n.contract_id = o.contract_id AND n.subject = o.id) <> (o.state = 'missed')::int
       """
     #expect(try database.sql(wrong) == "0")
-  }
-
-  private func wait(until condition: String) throws {
-    let database = try Deployment.current.database
-    try Support.wait(for: condition) { try database.sql(condition) == "t" }
   }
 }

@@ -7,16 +7,11 @@ import Testing
 /// Vacancies in a service that goes on after its term, 2024-12-25, on a server whose clock the tests move.
 @Suite("Vacancies while a service is held over", .deployment(at: "2024-12-27T09:00:00+08:00"), .serialized)
 struct HoldOverTests {
-  private func wait(_ condition: String) async throws {
-    let database = try Deployment.current.database
-    while try database.sql("SELECT \(condition)") != "t" { try await database.loop.sleep(for: .milliseconds(50)) }
-  }
-
   /// Moves the clock to just after the midnight with which a day begins, and waits until the timer has looked at the contract's posts.
-  private func begin(_ day: String) async throws {
+  private func begin(_ day: String) throws {
     let now = try #require(Instant("\(day)T00:00:01+08:00"))
     try Deployment.current.setClock(to: now)
-    try await wait("next_at > '\(now)' FROM staff_book WHERE contract_id = 'service-2024'")
+    try Deployment.current.database.wait(until: "next_at > '\(now)' FROM staff_book WHERE contract_id = 'service-2024'")
   }
 
   private func vacancies(_ desk: Desk) throws -> [JSON] {
@@ -44,16 +39,16 @@ struct HoldOverTests {
   }
 
   @Test("who leaves while it is held over leaves a vacancy with its fifteen days; without a record of that and after it, nobody does")
-  func vacancy() async throws {
+  func vacancy() throws {
     let desk = try Desk("anding", "service-2024")
-    try await begin("2024-12-27")
+    try begin("2024-12-27")
     try serve("stand-in-1", "2024-12-27", "2024-12-28", desk)
-    try await begin("2024-12-29")
+    try begin("2024-12-29")
     #expect(try vacancies(desk) == [])
     // It went on from the start, as is put on record late.
     try desk.event("heldOver", "2024-12-26", ["until": "2025-01-05"])
     try serve("stand-in-2", "2024-12-29", "2024-12-31", desk)
-    try await begin("2025-01-01")
+    try begin("2025-01-01")
     let found = try vacancies(desk)
     #expect(found.compactMap { $0["person"]?.string }.sorted() == ["stand-in-1", "stand-in-2"])
     let second = try #require(found.first { $0["person"] == "stand-in-2" })
@@ -63,11 +58,11 @@ struct HoldOverTests {
     let told = try desk.who("vendor-manager").notices("\(desk.office)/notices").filter { $0.kind == "vacancy.opened" }
     #expect(told.count == 2)
     // Once only.
-    try await begin("2025-01-02")
+    try begin("2025-01-02")
     #expect(try vacancies(desk).count == 2)
     // The last day is the last for the posts too.
     try serve("stand-in-3", "2025-01-02", "2025-01-05", desk)
-    try await begin("2025-01-06")
+    try begin("2025-01-06")
     #expect(try vacancies(desk).count == 2)
   }
 }

@@ -112,16 +112,15 @@ struct RequestNoticeTests {
     func told(_ role: String) throws -> [JSON] {
       try desk.office.notices(role).filter { $0["kind"] == "incident.proposed" && $0["subject"]?.string?.contains("@2020-05-22") == true }
     }
-    func wait(_ question: String, for wanted: String) async throws {
+    func wait(_ question: String, for wanted: String) throws {
       let database = desk.office.deployment.database
-      for _ in 0..<200 where try database.sql(question) != wanted { try await database.loop.sleep(for: .milliseconds(50)) }
-      #expect(try database.sql(question) == wanted)
+      try Support.wait(for: "\(wanted): \(question)") { try database.sql(question) == wanted }
     }
     let waiting = "SELECT count(*) FROM incident WHERE source = 'attendance' AND state = 'proposed' AND occurred_at >= '2020-05-01'"
     let shifts = try desk.office.shifts("from=2020-05-01&to=2020-05-20&state=planned")
     #expect(shifts.count > 40)
     try desk.setClock("2020-05-22T10:20:00+08:00")
-    try await wait(waiting, for: "\(shifts.count)")
+    try wait(waiting, for: "\(shifts.count)")
     for role in ["supervisor", "leader"] {
       let told = try told(role)
       #expect(told.map { $0["subject"] } == ["seats-2019@2020-05-22T10:00:00+08:00"], "\(told)")
@@ -136,12 +135,12 @@ struct RequestNoticeTests {
     let state = "SELECT string_agg(kind || ' ' || state, ', ' ORDER BY kind) FROM incident WHERE external_number LIKE '\(day.id)/%'"
     try desk.setClock("2020-05-22T11:05:00+08:00")
     try desk.mark(["\(day.person) in 2020-05-05T07:55:00", "\(day.person) out 2020-05-05T20:05:00"])
-    try await wait(state, for: "absence rejected")
+    try wait(state, for: "absence rejected")
     #expect(try told("leader").count == 1)
     let next = try desk.office.dayShift("2020-05-06")
     try desk.setClock("2020-05-22T12:00:00+08:00")
     try desk.mark(["\(next.person) in 2020-05-06T08:12:00", "\(next.person) out 2020-05-06T20:05:00"])
-    try await wait(
+    try wait(
       "SELECT count(*) FROM incident WHERE external_number LIKE '\(next.id)/%' AND kind = 'late-or-early' AND state = 'proposed'", for: "1")
     #expect(
       try told("leader").map { $0["subject"] } == [

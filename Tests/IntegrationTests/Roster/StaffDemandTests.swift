@@ -11,8 +11,7 @@ struct StaffDemandTests {
 
   /// Waits until the database says so.
   private func wait(_ condition: String) throws {
-    let database = try Deployment.current.database
-    try Support.wait(for: condition) { try database.sql("SELECT \(condition)") == "t" }
+    try Deployment.current.database.wait(until: condition)
   }
 
   private func person(_ code: String, _ condition: String, _ on: String, _ desk: Desk) throws {

@@ -38,6 +38,19 @@ struct OrderDesk: Sendable {
 
   func get(_ id: String, by role: String = "seat-1") throws -> Caller.Answer { try who(role).get("\(path)/\(id)") }
 
+  /// All that the list gives somebody for a query, page by page.
+  func listed(_ query: String, to caller: Caller, page limit: Int) throws -> [String] {
+    var ids: [String] = []
+    var next: String?
+    repeat {
+      let page = try caller.get("\(path)?\(query)&limit=\(limit)" + (next.map { "&after=\($0)" } ?? ""))
+      try #require(page.status == 200, "\(page.text)")
+      ids += page.json["items"]?.array?.compactMap { $0["id"]?.string } ?? []
+      next = page.string("/next")
+    } while next != nil
+    return ids
+  }
+
   /// Takes a step on the order as it is now.
   func step(_ verb: String, _ id: String, by role: String, _ body: JSON = [:]) throws -> Caller.Answer {
     let tag = try #require(try get(id).fields["etag"])

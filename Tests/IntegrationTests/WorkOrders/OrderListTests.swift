@@ -39,17 +39,8 @@ struct OrderListTests {
       """)
   }
 
-  /// All that the list gives for a query, page by page.
   private func all(_ query: String, _ caller: Caller, _ desk: OrderDesk) throws -> [String] {
-    var ids: [String] = []
-    var next: String?
-    repeat {
-      let page = try caller.get("\(desk.path)?\(query)&limit=37" + (next.map { "&after=\($0)" } ?? ""))
-      try #require(page.status == 200, "\(page.text)")
-      ids += page.json["items"]?.array?.compactMap { $0["id"]?.string } ?? []
-      next = page.string("/next")
-    } while next != nil
-    return ids
+    try desk.listed(query, to: caller, page: 37)
   }
 
   /// What stands in the table, read without any list.

@@ -30,17 +30,8 @@ struct OrderSearchTests {
       """)
   }
 
-  /// All that the list gives for a query, page by page.
   private func all(_ query: String, _ caller: Caller, _ desk: OrderDesk) throws -> [String] {
-    var ids: [String] = []
-    var next: String?
-    repeat {
-      let page = try caller.get("\(desk.path)?\(query)&limit=200" + (next.map { "&after=\($0)" } ?? ""))
-      try #require(page.status == 200, "\(page.text)")
-      ids += page.json["items"]?.array?.compactMap { $0["id"]?.string } ?? []
-      next = page.string("/next")
-    } while next != nil
-    return ids
+    try desk.listed(query, to: caller, page: 200)
   }
 
   private func encoded(_ text: String) -> String {
