@@ -101,7 +101,7 @@ struct Fixture: Sendable {
       Issue.record(error)
     }
     fixture.gate.open()
-    await fixture.server.drain(within: .seconds(5))
+    await fixture.server.drain(within: .seconds(60))
     #expect(await fixture.server.metrics().connectionsOpen == 0)
     #expect(await fixture.server.metrics().requestsRunning == 0)
   }

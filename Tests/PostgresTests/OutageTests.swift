@@ -64,15 +64,14 @@ struct OutageTests {
   @Test("a server that stops answering counts as a lost connection")
   func silent() async throws {
     try await Fixture.with(cluster: Cluster.start("outage")) { (fixture: Fixture) async throws in
-      let events = Guarded<[Notifications.Event]>([])
-      let listener = try await listen(fixture, interval: .milliseconds(50), events)
-      try await fixture.until { listener.isConnected }
-      let backends = try fixture.sql("SELECT pid FROM pg_stat_activity WHERE application_name = 'listener'").split(separator: "\n")
-      for backend in backends { kill(try #require(pid_t(backend)), SIGSTOP) }
-      try await fixture.until { !listener.isConnected }
-      for backend in backends { kill(try #require(pid_t(backend)), SIGCONT) }
-      try await fixture.until { listener.isConnected }
-      await listener.close()
+      try await listening(fixture, interval: .seconds(1)) { listener, _ in
+        try await fixture.until { listener.isConnected }
+        let backends = try fixture.sql("SELECT pid FROM pg_stat_activity WHERE application_name = 'listener'").split(separator: "\n")
+        for backend in backends { kill(try #require(pid_t(backend)), SIGSTOP) }
+        try await fixture.until { !listener.isConnected }
+        for backend in backends { kill(try #require(pid_t(backend)), SIGCONT) }
+        try await fixture.until { listener.isConnected }
+      }
     }
   }
 }

@@ -34,6 +34,7 @@ extension Command {
       try await OrdersImport.receiver(login, in: try await session.tenants(named: invocation.arguments[0])[0].id, session)
     }
     let database = try Database(configuration, loops: 1, as: .server, cache: nil, log: Log.standard(configuration))
+    database.open()
     let result: Result<OrdersImport.Account, any Error>
     do {
       result = .success(try await OrdersImport.take(file, format, encoding, by: receiver, database, configuration, invocation))

@@ -89,6 +89,18 @@ private struct Server {
 
   /// Serves until a signal comes, then answers what has begun and ends.
   func run() async throws {
+    database.open()
+    let result: Result<Void, any Error>
+    do {
+      result = .success(try await serve())
+    } catch {
+      result = .failure(error)
+    }
+    await database.disconnect()
+    try result.get()
+  }
+
+  private func serve() async throws {
     let stopped = AsyncStream.makeStream(of: Int32.self)
     let loop = database.loops[0]
     try await loop.run { () throws(SystemError) in

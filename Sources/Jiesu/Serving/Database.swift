@@ -14,7 +14,7 @@ struct Database: Sendable {
   private let notifications: Notifications?
   private let offload: Offload
 
-  /// Makes and opens the connections.
+  /// Makes the connections; ``open()`` opens them.
   ///
   /// - Parameter cache: what must hear of changes of access; nil for a command, which remembers nothing.
   init(_ configuration: Configuration, loops count: Int, as role: Postgres.Configuration.DatabaseRole, cache: AccessCache?, log: Log) throws
@@ -38,18 +38,27 @@ struct Database: Sendable {
         }
       }
     }
+  }
+
+  /// Opens the connections, and keeps them open until ``disconnect()``, without which they must not be let go of.
+  func open() {
     for lane in lanes { lane.open() }
     heavy.open()
     timers.open()
     notifications?.open()
   }
 
-  /// Closes the connections and ends the loops; nothing may be under way any more.
-  func close() async {
+  /// Closes the connections; what is under way fails.
+  func disconnect() async {
     await notifications?.close()
     for lane in lanes { await lane.close() }
     await heavy.close()
     await timers.close()
+  }
+
+  /// Closes the connections and ends the loops; nothing may be under way any more.
+  func close() async {
+    await disconnect()
     offload.stop()
     for loop in loops { loop.stop() }
   }

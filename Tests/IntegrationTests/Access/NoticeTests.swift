@@ -18,7 +18,8 @@ struct NoticeTests {
     let (stream, continuation) = AsyncStream.makeStream(of: Void.self)
     let listener = Notifications(
       on: database.loop, TestDatabase.configuration(database.cluster, database.name, user: "jiesu_server"), channels: ["jiesu_access"],
-      offload: offload, report: { _ in }
+      // Longer than a busy machine lets a server wait.
+      interval: .seconds(60), offload: offload, report: { _ in }
     ) { event in
       switch event {
       case .connected: continuation.yield()
@@ -28,12 +29,19 @@ struct NoticeTests {
       }
     }
     listener.open()
-    var events = stream.makeAsyncIterator()
-    await events.next()
-    try await change()
-    try database.sql("SELECT pg_notify('jiesu_access', 'mark')")
-    await events.next()
+    let result: Result<Void, any Error>
+    do {
+      var events = stream.makeAsyncIterator()
+      await events.next()
+      try await change()
+      try database.sql("SELECT pg_notify('jiesu_access', 'mark')")
+      await events.next()
+      result = .success(())
+    } catch {
+      result = .failure(error)
+    }
     await listener.close()
+    try result.get()
     return heard.withLock { $0 }
   }
 

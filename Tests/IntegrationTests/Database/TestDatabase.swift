@@ -77,9 +77,18 @@ struct TestDatabase: Sendable {
 
   static func configuration(_ cluster: Cluster, _ database: String, user: String) -> Configuration {
     var configuration = Configuration(host: cluster.socketDirectory, database: database, user: user)
-    configuration.reads = InteractiveLimits(connections: 1)
-    configuration.writes = InteractiveLimits(connections: 1)
+    // No test may depend on how busy the machine is.
+    var limits = InteractiveLimits(connections: 1)
+    limits.statementTimeout = .seconds(120)
+    limits.lockTimeout = .seconds(120)
+    limits.patience = .seconds(120)
+    configuration.reads = limits
+    configuration.writes = limits
     configuration.heavy.connections = 1
+    configuration.heavy.lockTimeout = .seconds(120)
+    configuration.heavy.patience = .seconds(120)
+    configuration.heavy.idleTimeout = .seconds(600)
+    configuration.openingLimit = .seconds(60)
     return configuration
   }
 
