@@ -74,10 +74,16 @@ private struct Server {
     }
     var listening = try Self.listening(configuration)
     if let (_, service) = answers.first { listening.limits.streamed = { service.streamed($0, $1) } }
-    let http = try HTTPServer(configuration: listening, loops: database.loops) { request in
-      // A request is answered by the part that belongs to the loop it came to.
-      let service = answers.first { $0.0.isCurrent } ?? answers[0]
-      return await service.1.respond(request)
+    let http: HTTPServer
+    do {
+      http = try HTTPServer(configuration: listening, loops: database.loops) { request in
+        // A request is answered by the part that belongs to the loop it came to.
+        let service = answers.first { $0.0.isCurrent } ?? answers[0]
+        return await service.1.respond(request)
+      }
+    } catch {
+      let place = configuration.text(.listen)
+      throw Self.listenFault("unavailable", Text(zh: "无法监听 \(place)：\(error)", en: "cannot listen on \(place): \(error)"))
     }
     numbers.read(http)
     (self.configuration, self.log, self.clock, self.database) = (configuration, log, clock, database)
@@ -136,12 +142,14 @@ private struct Server {
     return directory.isEmpty ? configuration.text(.state) + "/attachments" : directory
   }
 
+  private static func listenFault(_ code: String, _ detail: Text) -> Faults {
+    Faults([Fault(pointer: "/listen", code: code, detail: detail)])
+  }
+
   private static func listening(_ configuration: Configuration) throws -> ServerConfiguration {
     let text = configuration.text(.listen)
     guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]) else {
-      throw Faults([
-        Fault(pointer: "/listen", code: "bad-format", detail: Text(zh: "listen 须为 地址:端口", en: "listen must be address:port"))
-      ])
+      throw listenFault("bad-format", Text(zh: "listen 须为 地址:端口", en: "listen must be address:port"))
     }
     let host = String(text[..<colon].drop { $0 == "[" }.prefix { $0 != "]" })
     var server = ServerConfiguration(addresses: try SocketAddress.resolve(host: host, port: port))

@@ -3,8 +3,14 @@ import Base
 import Support
 import Testing
 
-@Suite("a server and the schema it finds", .deployment)
-struct SchemaGateTests {
+@Suite("servers that must not serve", .deployment)
+struct UnservedTests {
+  @Test("a server that cannot have its address says so and ends")
+  func elsewhere() throws {
+    // An address for documentation (RFC 5737): no machine has it.
+    #expect(try Deployment.current.jiesu("serve", "--listen", "192.0.2.1:0", "--loops", "1").status == 4)
+  }
+
   @Test("an older schema than the program's own is not served, and a server that runs says that it is not ready")
   func older() throws {
     let deployment = try Deployment.current
