@@ -55,6 +55,10 @@ extension Setting {
   static let statementTimeout = Setting(
     name: "database.statement-timeout", kind: .integer(10...600_000), standard: "5000",
     says: Text(zh: "交互语句的时限（毫秒）", en: "limit of an interactive statement, in milliseconds"))
+  static let patience = Setting(
+    name: "database.patience", kind: .integer(10...600_000), standard: "2000",
+    says: Text(
+      zh: "请求等待数据库连接的时限（毫秒），超过即答复 503", en: "how long a request waits for a connection before it is answered 503, in milliseconds"))
   static let transactionForm = Setting(
     name: "database.transaction-form", kind: .choice(["detect", "implicit", "explicit"]), standard: "detect",
     says: Text(zh: "事务形式：自动、隐式、显式（Citus）", en: "form of transactions: detected, implicit, explicit (Citus)"))
@@ -96,7 +100,7 @@ extension Setting {
 
   static let all = [
     configurationFile, listen, loops, databaseHost, databasePort, databaseName, serverUser, ownerUser, connections, writeConnections,
-    heavyConnections, statementTimeout, transactionForm, home, state, logLevel, bodyLimit, headerTimeout, idleTimeout, drain, sessionHours,
-    timerInterval, clockShift, attachments,
+    heavyConnections, statementTimeout, patience, transactionForm, home, state, logLevel, bodyLimit, headerTimeout, idleTimeout, drain,
+    sessionHours, timerInterval, clockShift, attachments,
   ]
 }

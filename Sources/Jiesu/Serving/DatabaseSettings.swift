@@ -18,10 +18,10 @@ extension Postgres.Configuration {
     let timeout = Duration.milliseconds(configuration.integer(.statementTimeout))
     reads = InteractiveLimits(connections: configuration.integer(.connections))
     reads.statementTimeout = timeout
+    reads.patience = .milliseconds(configuration.integer(.patience))
     searches = reads
-    var writing = InteractiveLimits(connections: configuration.integer(.writeConnections))
-    writing.statementTimeout = timeout
-    writes = writing
+    writes = reads
+    writes?.connections = configuration.integer(.writeConnections)
     heavy.connections = configuration.integer(.heavyConnections)
     switch configuration.text(.transactionForm) {
     case "implicit": form = .implicit

@@ -197,8 +197,11 @@ struct Server: Sendable {
 
   /// Starts it and waits until it listens.
   init(_ settings: [String], log: String) throws {
+    // No test may depend on how busy the machine is, so nothing is given up for having taken long.
+    let patient = ["--database-patience", "120000", "--database-statement-timeout", "120000"]
     let program = try RunningProgram(
-      [Deployment.program, "serve", "--listen", "127.0.0.1:0", "--loops", "2", "--database-write-connections", "2"] + settings,
+      [Deployment.program, "serve", "--listen", "127.0.0.1:0", "--loops", "2", "--database-write-connections", "2"] + patient
+        + settings,
       log: log)
     // It says where it listens in its first lines.
     var found: UInt16?
