@@ -179,8 +179,10 @@ struct HeavyTests {
           _ = try await transaction.rows(Statement("SELECT pg_sleep(1000)"))
         }
       }
-      let sleeping =
-        "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(1000)%' AND state = 'active' AND pid <> pg_backend_pid()"
+      let sleeping = """
+        SELECT count(*) FROM pg_stat_activity
+        WHERE query LIKE '%pg_sleep(1000)%' AND state = 'active' AND datname = current_database() AND pid <> pg_backend_pid()
+        """
       try await fixture.until { try fixture.sql(sleeping) == "1" }
       task.cancel()
       let result = await task.result

@@ -37,7 +37,7 @@ struct ServerCrashTests {
       let program = try RunningProgram([Deployment.program, "tenant", "apply", directory] + settings, log: deployment.state + "/apply.log")
       try wait(for: "a lock on \(table)") {
         if !program.isRunning { throw Command.Failure(description: "it did not write into \(table): \(try program.printed)") }
-        return try lock.rows("SELECT count(*) FROM pg_locks WHERE NOT granted")[0][0] != "0"
+        return try lock.rows("SELECT count(*) FROM \(TestDatabase.locksWaitedFor)")[0][0] != "0"
       }
       switch victim {
       case .program:
@@ -51,10 +51,7 @@ struct ServerCrashTests {
         let (status, printed) = (program.end(by: SIGTERM), try program.printed)
         #expect(status == 5, "\(printed)")
       }
-      // What the killed program had begun ends when PostgreSQL notices.
-      try wait(for: "nothing under way") {
-        try database.sql("SELECT count(*) FROM pg_stat_activity WHERE usename = 'jiesu_server' AND backend_xid IS NOT NULL") == "0"
-      }
+      try database.waitUntilNothingIsUnderWay()
       #expect(try database.fingerprint() == before, "killed at \(table)")
     }
     #expect(try deployment.jiesu("tenant", "apply", directory).status == 0)

@@ -94,6 +94,18 @@ struct TestDatabase: Sendable {
 
   // MARK: SQL beside the server
 
+  /// Of a `SELECT`: the locks that sessions of this database wait for. Others on the cluster have tables with the same numbers.
+  static let locksWaitedFor = "pg_locks JOIN pg_stat_activity a USING (pid) WHERE NOT granted AND a.datname = current_database()"
+
+  /// Waits until no server has a transaction under way that changes something; those of a killed one end when PostgreSQL notices.
+  func waitUntilNothingIsUnderWay() throws {
+    try wait(
+      until: """
+        NOT EXISTS (SELECT FROM pg_stat_activity
+          WHERE usename = 'jiesu_server' AND datname = current_database() AND backend_xid IS NOT NULL)
+        """)
+  }
+
   /// A new blocking connection as one of the database's roles.
   func connect(as role: String = "postgres") throws -> ScriptConnection {
     try ScriptConnection(Self.configuration(cluster, name, user: role))

@@ -131,11 +131,7 @@ struct ConfirmUnderFireTests {
         }
       }
       try deployment.serve()
-      // What the killed server had begun ends when PostgreSQL notices.
-      try wait(for: "nothing under way") {
-        try deployment.database.sql("SELECT count(*) FROM pg_stat_activity WHERE usename = 'jiesu_server' AND backend_xid IS NOT NULL")
-          == "0"
-      }
+      try deployment.database.waitUntilNothingIsUnderWay()
       let view = try desk.view(payment)
       let isConfirmed = view.string("/life/state") == "confirmed"
       #expect(try snapshots(desk, payment) == (isConfirmed ? "1" : "0"))

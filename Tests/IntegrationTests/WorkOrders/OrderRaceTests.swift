@@ -11,7 +11,7 @@ struct OrderRaceTests {
   private func wait(for count: Int, on table: String? = nil, _ database: TestDatabase) throws {
     let relation = table.map { " AND relation = '\($0)'::regclass" } ?? ""
     let waiting = try eventually {
-      try database.sql("SELECT count(*) >= \(count) FROM pg_locks WHERE NOT granted\(relation)") == "t" ? true : nil
+      try database.sql("SELECT count(*) >= \(count) FROM \(TestDatabase.locksWaitedFor)\(relation)") == "t" ? true : nil
     }
     try #require(waiting == true, "nobody waits")
   }
@@ -75,8 +75,9 @@ struct OrderRaceTests {
     // The decision is through, or waits for the timer.
     let isUnderWay = try eventually {
       try database.sql(
-        "SELECT count(*) = 2 OR (SELECT exclusion = 'granted' FROM work_order WHERE id = '\(order.id)') FROM pg_locks WHERE NOT granted")
-        == "t" ? true : nil
+        """
+        SELECT count(*) = 2 OR (SELECT exclusion = 'granted' FROM work_order WHERE id = '\(order.id)') FROM \(TestDatabase.locksWaitedFor)
+        """) == "t" ? true : nil
     }
     try #require(isUnderWay == true)
     try told.run("ROLLBACK")
@@ -87,8 +88,8 @@ struct OrderRaceTests {
         ? true : nil
     }
     #expect(isTold == true)
-    #expect(
-      try database.sql("SELECT string_agg(state, ',') FROM incident WHERE external_number LIKE '\(order.id)/%'") == "rejected")
+    let states = try database.sql("SELECT string_agg(state, ',') FROM incident WHERE external_number LIKE '\(order.id)/%'")
+    #expect(states == "rejected")
   }
 
   @Test("a step that closes an order counts every turn that ran out before it, though the timer had no time to begin them")
