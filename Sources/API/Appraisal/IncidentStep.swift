@@ -110,11 +110,11 @@ struct IncidentStep: Sendable {
     try judged { () throws(IncidentLife.Refusal) in
       _ = try life.confirmation(by: user, of: side, isOpen: false, isAgreed: isAgreed, at: call.now)
     }
-    let isOpen = try await IncidentJudgement.judge(decided, at: head.occurredAt, of: head.contract, .confirmed, call, services)
-    let period = try await self.period(decided, body)
+    let found = try await IncidentJudgement.judge(decided, at: head.occurredAt, of: head.contract, .confirmed, call, services)
+    let period = try self.period(decided, by: found.dossier, body)
     var confirmation = IncidentLife.Confirmation.set
     try judged { () throws(IncidentLife.Refusal) in
-      confirmation = try life.confirmation(by: user, of: side, isOpen: isOpen, isAgreed: isAgreed, at: call.now)
+      confirmation = try life.confirmation(by: user, of: side, isOpen: found.isOpen, isAgreed: isAgreed, at: call.now)
     }
     switch confirmation {
     case .set:
@@ -149,8 +149,7 @@ struct IncidentStep: Sendable {
   ///
   /// - Throws: 409 where that is another than the caller means, where the plan has none for the day, and where the statement is confirmed and
   ///   nobody said that it is to be corrected.
-  private func period(_ decided: FactBody.Incident, _ body: IncidentBody.Confirmation) async throws -> String {
-    let dossier = try await services.dossier(of: head.contract, for: call)
+  private func period(_ decided: FactBody.Incident, by dossier: Dossier, _ body: IncidentBody.Confirmation) throws -> String {
     let schedule = try dossier.schedule(on: call.now.date)
     guard let payment = schedule.payment(taking: decided, on: head.occurredAt.date, under: dossier.contract) else {
       throw Problem.conflict(

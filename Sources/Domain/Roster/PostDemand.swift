@@ -52,9 +52,14 @@ package struct PostDemand: Sendable, Hashable {
 
 extension ServiceLife {
   /// Whether a contract's service is due on a day: in a term of it, not after an early end, and on while it is held over.
-  package func isDue(on day: CivilDate, under contract: Contract) -> Bool {
-    let isAgreed = contract.stretches.contains { $0.term.contains(day) } && terminated.map { day <= $0 } ?? true
-    return isAgreed || heldOver(of: contract).contains { $0.contains(day) }
+  package func isDue(on day: CivilDate, under contract: Contract) -> Bool { dueDays(of: contract).contains { $0.contains(day) } }
+
+  /// The days on which a contract's service is due: its terms as far as they were served, each with the time it was held over behind it.
+  package func dueDays(of contract: Contract) -> [DateRange] {
+    let agreed = contract.stretches.compactMap { stretch in
+      DateRange(stretch.term.first, through: min(stretch.term.last, terminated ?? .last))
+    }
+    return (agreed + heldOver(of: contract)).sorted { $0.first < $1.first }
   }
 
   /// The days on which a contract's service went on behind the ends of its terms; none where it ended early.

@@ -3,14 +3,15 @@ import Base
 
 /// Judges whether a fact can be recorded under a contract, before it is.
 package struct FactCheck: Sendable {
-  private let contract: Contract
-  private let schedule: Schedule
+  let contract: Contract
+  let schedule: Schedule
+  let life: ServiceLife
   private let incidents: IncidentCheck
 
   /// - Parameters:
   ///   - life: what is on record about an early end or service after expiry; it decides which payments there are.
   package init(_ contract: Contract, packs: RulePacks, life: ServiceLife) throws(ScheduleError) {
-    self.contract = contract
+    (self.contract, self.life) = (contract, life)
     schedule = try Schedule(contract, packs: packs, life: life)
     incidents = IncidentCheck(contract)
   }
@@ -24,7 +25,9 @@ package struct FactCheck: Sendable {
     }
     let document = contract.inForce(on: content.on)
     switch content.body {
-    case .incident(let incident): faults += incidents.faults(in: incident, on: content.on, stage)
+    case .incident(let incident):
+      if faults.isEmpty { faults += beyondService(incident, on: content.on) }
+      faults += incidents.faults(in: incident, on: content.on, stage)
     case .grade(let id, let period, let grade):
       guard let series = document.appraisal.grades.first(where: { $0.id == id }) else {
         faults.append(.unknown("/series", id, document.appraisal.grades.map(\.id), Text(zh: "等次", en: "grade series")))

@@ -30,13 +30,27 @@ struct FactCheckTests {
   @Test(
     "a confirmed incident says what its rules need; a proposal may leave it open",
     arguments: [
-      ("sanjianfang", "absence", ["/amount missing-member"]), ("sanjianfang", "late-or-early", []),
-      ("xisanqi", "poached", ["/by missing-member", "/amount missing-member"]), ("anding", "leak", ["/subject missing-member"]),
+      ("sanjianfang", "2020-05-05", "absence", ["/amount missing-member"]), ("sanjianfang", "2020-05-05", "late-or-early", []),
+      ("xisanqi", "2024-05-05", "poached", ["/by missing-member", "/amount missing-member"]),
+      ("anding", "2024-05-05", "leak", ["/subject missing-member"]),
     ])
-  func needs(tenant: String, incident: String, expected: [String]) throws {
-    let json: JSON = ["kind": "incident", "on": "2024-05-05", "incident": .string(incident)]
+  func needs(tenant: String, on: String, incident: String, expected: [String]) throws {
+    let json: JSON = ["kind": "incident", "on": .string(on), "incident": .string(incident)]
     #expect(try faults(tenant, json) == expected)
     #expect(!(try faults(tenant, json, stage: .proposed)).contains("/amount missing-member"))
+  }
+
+  @Test(
+    "what is about the service itself lies within it; a breach may come to light later, nothing does before the contract",
+    arguments: [
+      ("anding", "2024-12-25", "leak", []), ("anding", "2024-12-26", "leak", ["/on outside-service"]),
+      ("anding", "2023-12-25", "leak", ["/on out-of-range"]), ("anding", "2025-06-01", "requirement-ignored", []),
+      ("sanjianfang", "2020-10-11", "late-or-early", ["/on outside-service"]), ("sanjianfang", "2020-10-15", "late-or-unaccepted", []),
+      ("fangshan", "2022-07-26", "leak-or-neglect", []), ("fangshan", "2022-07-20", "leak-or-neglect", ["/on out-of-range"]),
+    ])
+  func service(tenant: String, on: String, incident: String, expected: [String]) throws {
+    let json: JSON = ["kind": "incident", "on": .string(on), "incident": .string(incident), "subject": "seat-1"]
+    #expect(try faults(tenant, json, stage: .proposed) == expected)
   }
 
   @Test(

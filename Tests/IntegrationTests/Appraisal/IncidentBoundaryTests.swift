@@ -132,4 +132,38 @@ struct IncidentBoundaryTests {
       ["contract": "service-2024", "incident": "zero-score-order", "occurredAt": "2999-01-01T00:00:00+08:00", "subject": "seat-1"])
     #expect(before.faults == ["/occurredAt out-of-range"], "\(before.text)")
   }
+
+  @Test("one on a day without service is neither proposed nor confirmed; service that was held over has its days")
+  func service() throws {
+    let desk = try Desk("anding", "service-2024")
+    func proposal(_ on: String) -> JSON {
+      [
+        "contract": "service-2024", "incident": "zero-score-order", "occurredAt": .string("\(on)T09:30:00+08:00"), "subject": "seat-1",
+      ]
+    }
+    let vendor = try desk.who("vendor-manager")
+    for (language, words) in [("en", "2023-12-26 to 2024-12-25"), ("zh", "2023-12-26 至 2024-12-25")] {
+      let refused = try vendor.post("\(desk.office)/incidents", proposal("2025-03-01"), ["Accept-Language": language])
+      #expect(refused.faults == ["/occurredAt outside-service"] && refused.text.contains(words), "\(refused.text)")
+    }
+    let early = try vendor.post("\(desk.office)/incidents", proposal("2023-12-25"))
+    #expect(early.faults == ["/occurredAt out-of-range"], "\(early.text)")
+
+    let held = try desk.event("heldOver", "2024-12-26", ["until": "2025-03-25"])
+    let id = try desk.propose("zero-score-order", "2025-03-01", nil, subject: "seat-1", by: "vendor-manager")
+    try desk.void(held)
+    try expectRefused(desk, id, "supervisor", 1, status: 422, "/occurredAt outside-service")
+    try desk.event("heldOver", "2024-12-26", ["until": "2025-03-25"])
+    let confirmed = try desk.take("confirm", id, by: "supervisor", 1, ["period": "quarter-5"])
+    #expect(confirmed.string("/state") == "confirmed", "\(confirmed.text)")
+    let points = try desk.who("finance").get("\(desk.path)/points?quarter=quarter-5").string("/series/0/subjects/0/value")
+    #expect(points == "50")
+  }
+
+  @Test("a breach of the contract may come to light after its end")
+  func breach() throws {
+    let desk = try Desk("sanjianfang", "seats-2019")
+    try desk.incident("late-or-unaccepted", "2020-10-15")
+    #expect(try desk.view("last").json["claims"]?.array?.contains { $0["rule"] == "unaccepted-penalty" } == true)
+  }
 }
