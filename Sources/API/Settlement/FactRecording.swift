@@ -8,12 +8,27 @@ import Store
 struct FactRecording: Sendable {
   let content: FactContent
   let note: String?
+  /// Whether it was said that more is paid than is payable; then `note` says why.
+  let exceedsPayable: Bool
 
   static func shape(of resource: FactResource) -> Shape<FactRecording> {
-    .object(
-      "\(resource.noun.prefix(1).lowercased())\(resource.noun.dropFirst())Recording", about: resource.title,
-      Field("on", .date), Field(optional: "at", .instant), resource.body, Field(optional: "note", .string(minLength: 1, maxLength: 2000))
-    ) { FactRecording(content: FactContent(on: $0, at: $1, body: $2), note: $3) }
+    let name = "\(resource.noun.prefix(1).lowercased())\(resource.noun.dropFirst())Recording"
+    let (on, at) = (Field("on", .date), Field(optional: "at", .instant))
+    let note = Field(optional: "note", .string(minLength: 1, maxLength: 2000))
+    guard resource.kind == "payment" else {
+      return .object(name, about: resource.title, on, at, resource.body, note) {
+        FactRecording(content: FactContent(on: $0, at: $1, body: $2), note: $3, exceedsPayable: false)
+      }
+    }
+    return .object(name, about: resource.title, on, at, resource.body, note, Field("exceedsPayable", .bool, default: false)) {
+      FactRecording(content: FactContent(on: $0, at: $1, body: $2), note: $3, exceedsPayable: $4)
+    }.refine { recording in
+      recording.exceedsPayable && recording.note == nil
+        ? Fault(
+          pointer: "/note", code: "missing-member",
+          detail: Text(zh: "付款超出应付的，须说明理由。", en: "Say why more is paid than is payable."))
+        : nil
+    }
   }
 }
 

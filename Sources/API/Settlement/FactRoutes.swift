@@ -66,8 +66,10 @@ enum FactRoutes {
     let office = try call.office
     let contract = try call.variable(1)
     let dossier = try await services.dossier(of: contract, for: call)
+    let keeping: [Statement]
     do {
       try resource.judge(recording.content, by: dossier, call)
+      keeping = try PaymentLimit.judge(recording, of: contract, by: dossier, call)
     } catch {
       // A repeated request gets its answer also when things have moved on since.
       if let earlier = try await Deed.earlier(for: call, on: services.lanes) { return earlier }
@@ -77,19 +79,31 @@ enum FactRoutes {
     var answer = Response.json(identified(id), status: .created)
     if let location = HeaderValue("/v1/tenants/\(office.code)/facts/\(id)") { answer.headers.append(.location, location) }
     let deed = Deed(
-      statements: FactStore.add(
-        FactStore.New(
-          id: id, content: recording.content, kind: resource.kind, contract: contract, note: recording.note, user: try call.principal.user,
-          side: office.membership.side.rawValue, at: call.now), in: office.tenant) + [
-          try call.note(
-            "fact.record", "fact", "\(id)", ["contract": .string(contract), "kind": .string(resource.kind)],
-            id: services.identities.next(at: call.now))
-        ], answer: answer)
+      statements: keeping
+        + FactStore.add(
+          FactStore.New(
+            id: id, content: recording.content, kind: resource.kind, contract: contract, note: recording.note,
+            user: try call.principal.user,
+            side: office.membership.side.rawValue, at: call.now), in: office.tenant)
+        + [
+          try call.note("fact.record", "fact", "\(id)", audited(recording, resource, contract), id: services.identities.next(at: call.now))
+        ],
+      answer: answer)
     do {
       return try await deed.perform(for: call, on: services.lanes)
-    } catch let error as PostgresError where error.state == .alreadyRecorded {
-      throw Problem.alreadyRecorded
+    } catch let error as PostgresError {
+      switch error.state {
+      case .alreadyRecorded?: throw Problem.alreadyRecorded
+      case .changed?: throw Problem.paidMeanwhile
+      default: throw error
+      }
     }
+  }
+
+  private static func audited(_ recording: FactRecording, _ resource: FactResource, _ contract: String) -> JSON {
+    var data: JSONObject = ["contract": .string(contract), "kind": .string(resource.kind)]
+    if recording.exceedsPayable { data["exceedsPayable"] = true }
+    return .object(data)
   }
 
   private static func identified(_ id: UUIDv7) -> [UInt8] {

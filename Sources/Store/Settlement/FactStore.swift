@@ -70,10 +70,7 @@ package enum FactStore {
       ])
     guard let members = fact.content.body.uniqueMembers else { return [add] }
     return [
-      // Two that are recorded at once would not see each other.
-      Statement(
-        "SELECT 1 FROM contract WHERE tenant_id = $1 AND contract_id = $2 FOR NO KEY UPDATE",
-        [.int4(tenant.number), .text(fact.contract)]),
+      hold(fact.contract, in: tenant),
       Statement(
         """
         SELECT demand(NOT EXISTS (
@@ -82,6 +79,28 @@ package enum FactStore {
         """, [.int4(tenant.number), .text(fact.contract), .text(fact.kind), .json(.object(members))]),
       add,
     ]
+  }
+
+  /// Fails with `SQLState.changed` when more than an amount is paid under a payment's name by then.
+  ///
+  /// The statements belong before the one that records a payment, into its transaction, which holds up others that record under the contract.
+  package static func keep(paidUnder payment: String, of contract: String, within amount: Fen, in tenant: TenantID) -> [Statement] {
+    [
+      hold(contract, in: tenant),
+      Statement(
+        """
+        SELECT demand((
+          SELECT coalesce(sum((data ->> 'amount')::numeric), 0) <= $4::text::numeric FROM fact f
+          WHERE tenant_id = $1 AND contract_id = $2 AND kind = 'payment' AND data ->> 'payment' = $3 AND voids IS NULL
+            AND NOT EXISTS (SELECT FROM fact v WHERE v.tenant_id = $1 AND v.voids = f.id)), 'JS001')
+        """, [.int4(tenant.number), .text(contract), .text(payment), .text(amount.yuan)]),
+    ]
+  }
+
+  /// Two that are recorded at once would not see each other.
+  private static func hold(_ contract: String, in tenant: TenantID) -> Statement {
+    Statement(
+      "SELECT 1 FROM contract WHERE tenant_id = $1 AND contract_id = $2 FOR NO KEY UPDATE", [.int4(tenant.number), .text(contract)])
   }
 
   /// Voids a fact, with the reason; fails with the constraint when it is voided already.
