@@ -172,17 +172,17 @@ enum RuleRoutes {
     writer.key("effectiveFrom")
     writer.date(day)
     writer.key("warnings")
-    writer.faults(warnings, in: language)
+    writer.warnings(warnings, in: language)
     writer.endObject()
     return .json(writer.bytes, version: Int64(revision))
   }
 }
 
 extension JSONWriter {
-  /// A list of faults or warnings.
-  mutating func faults(_ faults: [Fault], in language: Language) {
+  /// What is doubtful in a table, with pointers into the body that it stands in.
+  mutating func warnings(_ warnings: [Fault], in language: Language) {
     beginArray()
-    for fault in faults { fault.write(to: &self, in: language) }
+    for warning in warnings { warning.within("/table").write(to: &self, in: language) }
     endArray()
   }
 }

@@ -124,7 +124,7 @@ enum RuleTrialRoutes {
       var writer = JSONWriter(capacity: 1024)
       writer.beginObject()
       writer.key("warnings")
-      writer.faults(table.warnings(attributes: Set(known)) + seen, in: call.language)
+      writer.warnings(table.warnings(attributes: Set(known)) + seen, in: call.language)
       writer.endObject()
       return Response.json(writer.bytes)
     }

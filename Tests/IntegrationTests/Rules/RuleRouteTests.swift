@@ -100,7 +100,8 @@ struct RuleRouteTests {
     let found = try admin.post(Self.path + "/dispatch/lint", ["table": table])
     let codes = (found.json["warnings"]?.array ?? []).map { "\($0["pointer"]?.string ?? "") \($0["code"]?.string ?? "")" }
     #expect(
-      codes.contains("/rows/1 unreachable") && codes.contains("/rows/2/when unknown-member") && codes.contains("/rows/3 overlap"),
+      codes.contains("/table/rows/1 unreachable") && codes.contains("/table/rows/2/when unknown-member")
+        && codes.contains("/table/rows/3 overlap"),
       "\(codes)")
   }
 

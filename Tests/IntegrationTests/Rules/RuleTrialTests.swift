@@ -71,9 +71,10 @@ struct RuleTrialTests {
     let found = try admin.post(
       "/v1/tenants/huoying/rules/exclusion/lint", ["table": table, "from": "2026-03-01", "to": "2026-03-31"])
     let warnings = (found.json["warnings"]?.array ?? []).map { "\($0["pointer"]?.string ?? "") \($0["code"]?.string ?? "")" }
-    #expect(warnings.contains("/rows/3/when unknown-member") && !warnings.contains("/rows/2/when unknown-member"), "\(found.text)")
+    #expect(
+      warnings.contains("/table/rows/3/when unknown-member") && !warnings.contains("/table/rows/2/when unknown-member"), "\(found.text)")
     // Every sixth is marked and even, thus from the web: the two say different things of it. No parking order is even.
-    #expect(warnings.contains("/rows/2 overlap-seen"), "\(found.text)")
-    #expect(!warnings.contains("/rows/1 overlap-seen"), "\(found.text)")
+    #expect(warnings.contains("/table/rows/2 overlap-seen"), "\(found.text)")
+    #expect(!warnings.contains("/table/rows/1 overlap-seen"), "\(found.text)")
   }
 }
