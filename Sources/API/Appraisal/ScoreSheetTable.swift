@@ -63,7 +63,7 @@ struct ScoreSheetTable {
       (pick("评估日期", "Assessed on"), .date(filled.on)),
     ]
     if let subject = filled.subject {
-      facts.append((pick("评估对象", "About"), .text(row.subjectName.map { "\($0)（\(subject)）" } ?? subject)))
+      facts.append((pick("评估对象", "About"), .text(row.subjectName.map { pick("\($0)（\(subject)）", "\($0) (\(subject))") } ?? subject)))
     } else {
       facts.append((pick("评估对象", "About"), .text(pick("服务团队", "the team"))))
     }

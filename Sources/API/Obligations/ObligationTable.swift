@@ -36,7 +36,10 @@ enum ObligationTableRoutes {
 
   private static func line(_ item: ObligationCalendar.Item, on today: CivilDate, _ language: Language) -> [SheetCell] {
     let obligation = item.obligation
-    var follows = obligation.consequences.map { "\($0.citation.says[language])（\($0.citation.clause)）" }
+    var follows = obligation.consequences.map { consequence in
+      let citation = consequence.citation
+      return Text(zh: "\(citation.says.zh)（\(citation.clause)）", en: "\(citation.says.en) (\(citation.clause))")[language]
+    }
     if let deems = obligation.deems { follows.append((language == .zh ? "视同：" : "counts as: ") + deems[language]) }
     return [
       .date(obligation.date?.lastDay), .text(obligation.state.name[language]), .text(obligation.bearer.name[language]),

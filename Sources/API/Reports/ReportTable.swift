@@ -20,7 +20,7 @@ struct ReportTable {
     ]
     for dimension in OrderReport.Dimension.allCases {
       guard let value = report.filter[dimension] else { continue }
-      facts.append((pick("仅计", "Only"), .text("\(dimension.title[language])：\(name(value, by: dimension))")))
+      facts.append((pick("仅计", "Only"), .text(dimension.title[language] + pick("：", ": ") + name(value, by: dimension))))
     }
     return Table(
       name: "\(report.period.kind.rawValue)-report-\(office)-\(days.first)",

@@ -163,8 +163,7 @@ enum ClearanceRoutes {
       do {
         return try await deed.performFromVersion(for: call, on: services.lanes)
       } catch let problem as Problem where problem.status == 412 && row.state != .declared {
-        throw Problem.conflict(
-          "already-decided", Text(zh: "该记录已有决定（\(row.state.rawValue)）。", en: "This is decided already (\(row.state.rawValue))."))
+        throw Problem.alreadyDecided(row.state.name)
       }
     }
   }

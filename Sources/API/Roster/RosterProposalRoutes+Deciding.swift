@@ -96,7 +96,7 @@ extension RosterProposalRoutes {
   }
 
   private static func judgeState(_ head: RosterProposalStore.Head, _ tag: EntityTag) throws {
-    guard head.state == .proposed else { throw Problem.alreadyDecided(head.state.rawValue) }
+    guard head.state == .proposed else { throw Problem.alreadyDecided(head.state.name) }
     guard Int64(head.version) == tag.version else { throw Problem.changedSince }
   }
 
@@ -143,8 +143,8 @@ extension Problem {
     detail: Text(zh: "依本单位排班规则，此事由另一方办理。", en: "By the office's roster rules this is the other side's to do."))
 
   /// 409: it is decided, or taken back.
-  static func alreadyDecided(_ state: String) -> Problem {
-    .conflict("already-decided", Text(zh: "此事已有决定（\(state)）。", en: "This is decided already (\(state))."))
+  static func alreadyDecided(_ state: Text) -> Problem {
+    .conflict("already-decided", Text(zh: "此事已有决定（\(state.zh)）。", en: "This is decided already (\(state.en))."))
   }
 
   /// 403: whoever asked for it does not decide on it.

@@ -42,7 +42,7 @@ extension RosterRequest {
 
   /// Refuses to do something to what is decided, or is not as the caller read it.
   func demand(_ states: Set<State>, _ tag: EntityTag) throws {
-    guard states.contains(state) else { throw Problem.alreadyDecided(state.rawValue) }
+    guard states.contains(state) else { throw Problem.alreadyDecided(state.name) }
     guard Int64(version) == tag.version else { throw Problem.changedSince }
   }
 

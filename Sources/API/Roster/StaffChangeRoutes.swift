@@ -247,8 +247,7 @@ enum StaffChangeRoutes {
         return try await deed.perform(for: call, on: services.lanes)
       } catch let error as PostgresError where error.state == .changed || error.violatesUnique(FactStore.voidedConstraint) {
         if row.state != .requested {
-          throw Problem.conflict(
-            "already-decided", Text(zh: "该申请已有决定（\(row.state.rawValue)）。", en: "This is decided already (\(row.state.rawValue))."))
+          throw Problem.alreadyDecided(row.state.name)
         }
         throw Problem.changedSince
       }

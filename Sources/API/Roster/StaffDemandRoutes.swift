@@ -282,7 +282,7 @@ enum StaffDemandRoutes {
       } catch let error as PostgresError where error.state == .changed || error.violatesUnique(FactStore.voidedConstraint) {
         if row.demand.state != .open {
           throw Problem.conflict(
-            "already-decided", Text(zh: "该要求已了结（\(row.demand.state.rawValue)）。", en: "This demand is over (\(row.demand.state.rawValue))."))
+            "already-decided", Text(zh: "该要求已了结（\(row.demand.state.name.zh)）。", en: "This demand is over (\(row.demand.state.name.en))."))
         }
         throw Problem.changedSince
       }

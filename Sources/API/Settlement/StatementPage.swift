@@ -71,7 +71,8 @@ struct StatementPage {
 
   var paymentName: String {
     let payment = statement["payment"]
-    return "\(text(payment?["name"]))（\(payment?["id"]?.string ?? "")）"
+    let (name, id) = (text(payment?["name"]), payment?["id"]?.string ?? "")
+    return pick("\(name)（\(id)）", "\(name) (\(id))")
   }
 
   // MARK: Head

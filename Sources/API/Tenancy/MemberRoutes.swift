@@ -58,8 +58,8 @@ enum MemberRoutes {
         throw unknown(
           "role",
           Text(
-            zh: "\(role.code) 属于\(role.side.rawValue)方，此用户不是。",
-            en: "\(role.code) is a role of the \(role.side.rawValue)'s side; this user is not."))
+            zh: "\(role.code) 是\(role.side.name.zh)一方的角色，此用户不是。",
+            en: "\(role.code) is a role of \(role.side.name.en)'s side; this user is not."))
       }
       let from = body.from ?? call.now
       if let to = body.to, to <= from {

@@ -32,7 +32,7 @@ struct OrderMedia: Sendable {
       return Fault(
         pointer: mention.pointer, code: "bad-combination",
         detail: Text(
-          zh: "此附件是 \(kind.rawValue)，不是 \(mention.kind.rawValue)。",
+          zh: "此附件是\(kind.name)，不是\(mention.kind.name)。",
           en: "This attachment is a \(kind.rawValue), not a \(mention.kind.rawValue)."))
     }
   }
@@ -50,5 +50,16 @@ struct OrderMedia: Sendable {
         entry: (order.version + 1, step))
     }
     return [RecordingStore.put(new, by: try call.principal.user, side: actor.side, at: call.now, in: try call.office.tenant)]
+  }
+}
+
+extension OrderMove.Media.Kind {
+  fileprivate var name: String {
+    switch self {
+    case .recording: "录音"
+    case .photo: "照片"
+    case .video: "视频"
+    case .document: "文件"
+    }
   }
 }

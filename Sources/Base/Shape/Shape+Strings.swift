@@ -118,7 +118,7 @@ extension Shape where Value == CivilTime {
   package static var time: Shape {
     text(
       ["pattern": "^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$"],
-      meaning: Text(zh: "24 小时制的时刻，如 09:30", en: "a time of day, such as 09:30"), read: CivilTime.init)
+      meaning: Text(zh: "时刻（24 小时制），如 09:30", en: "a time of day, such as 09:30"), read: CivilTime.init)
   }
 }
 
@@ -173,7 +173,7 @@ extension Shape where Value == Rational {
 extension Shape where Value == UUIDv7 {
   /// The identity of a row.
   package static var uuid: Shape {
-    text(["format": "uuid"], meaning: Text(zh: "UUID（第 7 版）", en: "a UUID of version 7"), read: UUIDv7.init)
+    text(["format": "uuid"], meaning: Text(zh: "第 7 版 UUID", en: "a UUID of version 7"), read: UUIDv7.init)
   }
 }
 

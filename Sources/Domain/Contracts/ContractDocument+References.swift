@@ -280,8 +280,9 @@ private struct ReferenceCheck {
       }
       let missing = scale.filter { table[$0] == nil }
       if !missing.isEmpty {
-        let list = missing.joined(separator: "、")
-        fail(pointer + "/table", "missing-member", zh: "缺少等次：\(list)。", en: "These grades have no amount: \(list).")
+        fail(
+          pointer + "/table", "missing-member", zh: "缺少等次：\(missing.joined(separator: "、"))。",
+          en: "These grades have no amount: \(missing.joined(separator: ", ")).")
       }
     case .range(let from, let to, _):
       basis(from, allowed: measure.bases, pointer + "/range/from")

@@ -81,7 +81,8 @@ package struct ObligationFeed: Sendable {
     event.instant("DTSTAMP", now)
     event.date("DTSTART", date.lastDay)
     event.date("DTEND", (try? date.lastDay.adding(days: 1)) ?? date.lastDay)
-    let summary = "\(obligation.bearer.name[language]) · \(obligation.state.name[language])：\(obligation.citation.says[language])"
+    let summary =
+      "\(obligation.bearer.name[language]) · \(obligation.state.name[language])" + pick("：", ": ") + obligation.citation.says[language]
     event.text("SUMMARY", summary)
     event.text("DESCRIPTION", description(of: entry, date))
     event.texts("CATEGORIES", [obligation.bearer.name[language], obligation.state.name[language]])

@@ -99,3 +99,13 @@ package struct StaffWatch: Sendable {
     }
   }
 }
+
+extension StaffDemand.State {
+  package var name: Text {
+    switch self {
+    case .open: Text(zh: "未了结", en: "open")
+    case .met: Text(zh: "已满足", en: "met")
+    case .withdrawn: Text(zh: "已撤回", en: "withdrawn")
+    }
+  }
+}

@@ -119,3 +119,13 @@ package enum ClearanceStore {
       ])
   }
 }
+
+extension ClearanceStore.State {
+  package var name: Text {
+    switch self {
+    case .declared: Text(zh: "待确认", en: "declared")
+    case .confirmed: Text(zh: "已确认", en: "confirmed")
+    case .rejected: Text(zh: "已驳回", en: "rejected")
+    }
+  }
+}

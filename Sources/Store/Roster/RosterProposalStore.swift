@@ -102,3 +102,14 @@ package enum RosterProposalStore {
       ])
   }
 }
+
+extension RosterProposalStore.State {
+  package var name: Text {
+    switch self {
+    case .proposed: Text(zh: "待决定", en: "proposed")
+    case .accepted: Text(zh: "已采纳", en: "accepted")
+    case .rejected: Text(zh: "已驳回", en: "rejected")
+    case .withdrawn: Text(zh: "已撤回", en: "withdrawn")
+    }
+  }
+}

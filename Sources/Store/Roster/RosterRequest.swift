@@ -65,3 +65,14 @@ package struct RosterRequest: Sendable {
     """
   }
 }
+
+extension RosterRequest.State {
+  package var name: Text {
+    switch self {
+    case .requested: Text(zh: "待决定", en: "requested")
+    case .approved: Text(zh: "已批准", en: "approved")
+    case .rejected: Text(zh: "已驳回", en: "rejected")
+    case .withdrawn: Text(zh: "已撤回", en: "withdrawn")
+    }
+  }
+}

@@ -116,3 +116,14 @@ package enum StaffChangeStore {
       [.int4(tenant.number), .uuid(id)])
   }
 }
+
+extension StaffChangeStore.State {
+  package var name: Text {
+    switch self {
+    case .requested: Text(zh: "待同意", en: "requested")
+    case .consented: Text(zh: "已同意", en: "consented")
+    case .refused: Text(zh: "未同意", en: "refused")
+    case .withdrawn: Text(zh: "已撤回", en: "withdrawn")
+    }
+  }
+}

@@ -146,7 +146,8 @@ struct LeaveTests {
     #expect(rejected.status == 200 && rejected.string("/state") == "rejected", "\(rejected.text)")
     for step in ["approve", "withdraw"] {
       let who = step == "approve" ? supervisor : seat
-      #expect(try who.post("\(path)/\(id)/\(step)", [:], ["If-Match": "\"2\""]).string("/code") == "already-decided")
+      let again = try who.post("\(path)/\(id)/\(step)", [:], ["If-Match": "\"2\"", "Accept-Language": "zh"])
+      #expect(again.string("/code") == "already-decided" && again.string("/detail") == "此事已有决定（已驳回）。", "\(again.text)")
     }
     #expect(try supervisor.post("\(path)/0193b8c4-0000-7000-8000-000000000000/approve", [:], Self.tag).status == 404)
 

@@ -32,4 +32,24 @@ struct SettlementPageTests {
     #expect(try desk.deployment.caller("huoying.leader").get(path).status == 404)
     #expect(try desk.who("leader").get("\(desk.settlement("quarter-9"))/page").status == 404)
   }
+
+  @Test(
+    "a page in English has no Chinese punctuation",
+    arguments: [
+      ("anding", "service-2024"), ("fangshan", "service-2022"), ("huoying", "technical-2025"), ("sanjianfang", "seats-2019"),
+      ("xisanqi", "platform-2024"),
+    ])
+  func punctuation(tenant: String, contract: String) throws {
+    let desk = try Desk(tenant, contract)
+    if tenant == "fangshan" { try desk.event("heldOver", "2023-01-01", ["until": "2023-03-31"]) }
+    let periods = try desk.who("finance").get("\(desk.path)/periods").json["items"]?.array?.compactMap { $0["id"]?.string } ?? []
+    try #require(!periods.isEmpty)
+    for path in periods.map({ "\(desk.settlement($0))/page" }) + ["\(desk.office)/obligations/page", "\(desk.office)/incidents/page"] {
+      let page = try desk.who("leader").get("\(path)?lang=en")
+      try #require(page.status == 200, "\(page.text)")
+      for mark in ["（", "）", "：", "；", "，", "。", "、"] {
+        #expect(!page.text.contains(mark), "\(path): …\(page.text.split(separator: mark).first?.suffix(80) ?? "")\(mark)")
+      }
+    }
+  }
 }
