@@ -7,9 +7,11 @@ struct Pricing {
   let rule: Consequence
   let charge: Charge
   let context: PriceContext
+  private let wording: FormulaWording
   private(set) var pending: [Pending] = []
 
-  init(_ fees: FeeBook, _ rule: Consequence, _ charge: Charge, _ context: PriceContext) {
+  init(_ fees: FeeBook, _ rule: Consequence, _ charge: Charge, _ context: PriceContext, _ wording: FormulaWording) {
+    self.wording = wording
     self.fees = fees
     self.rule = rule
     self.charge = charge
@@ -75,11 +77,12 @@ struct Pricing {
         let count = price.basis?.basis == .stake ? Rational.one : event.count
         let (unit, bounds) = try bounded(price.amount, event)
         // The bounds are those of one of them.
-        let words =
-          count == .one
-          ? price.words : bounds.reduce(price.words) { $0 + Priced.note($1) } + Words.both(" × ") + Words.quantity(count, event.unit)
+        let saysBounds = count != .one && wording == .current
+        let one = saysBounds ? bounds.reduce(price.words) { $0 + Priced.note($1) } : price.words
         return Priced(
-          event: event, debtor: debtor, amount: try unit * count, words: words, price: price, bounds: bounds, saysBounds: count != .one)
+          event: event, debtor: debtor, amount: try unit * count,
+          words: count == .one ? one : one + Words.both(" × ") + Words.quantity(count, event.unit), price: price, bounds: bounds,
+          saysBounds: saysBounds)
       }
       let words =
         event.count == 1 && !rule.measure.isOfLateness
@@ -189,7 +192,7 @@ struct Pricing {
     } else if isUniform, case .each = charge.tariff, let price = first.price {
       formula = Words.quantity(count, unit) + Words.both(" × ") + price.words
     } else {
-      formula = Words.shortSum(parts.map(\.bounded))
+      formula = Words.shortSum(parts.map { wording == .current ? $0.bounded : $0.words })
     }
     let isBare = if case .range = charge.tariff { parts.count == 1 } else { false }
     if !isBare, !(parts.count == 1 && first.words == Words.money(sum)) {

@@ -43,18 +43,20 @@ package struct Settlement: Sendable {
   let confirmed: [ConfirmedStatement]
   /// The facts that stand on record.
   let known: Set<UUIDv7>
+  let wording: FormulaWording
 
   /// - Parameters:
   ///   - facts: in any order, without those that were voided.
   ///   - asOf: what is dated later is not known yet, and what still runs is counted to this day.
   ///   - confirmed: the statements that stand, in the order in which they were confirmed; what differs from them is corrected in the next.
+  ///   - wording: of the lines' formulas.
   package init(
     _ contract: Contract, facts: some Sequence<Fact>, calendar: WorkingCalendar, packs: RulePacks, asOf: CivilDate,
-    confirmed: [ConfirmedStatement] = []
+    confirmed: [ConfirmedStatement] = [], wording: FormulaWording = .current
   ) throws(SettlementError) {
     let ledger = Ledger(facts, asOf: asOf)
     self.contract = contract
-    self.asOf = asOf
+    (self.asOf, self.wording) = (asOf, wording)
     do throws(ScheduleError) {
       schedule = try Schedule(contract, packs: packs, life: ledger.life(asOf: asOf))
     } catch {

@@ -171,7 +171,7 @@ struct SettlementFold {
     _ charge: Charge, _ rule: Consequence, _ cases: [Case], to draft: inout Draft, _ context: PriceContext
   ) throws(ArithmeticError) {
     guard !cases.isEmpty else { return }
-    var pricing = Pricing(settlement.fees, rule, charge, context)
+    var pricing = Pricing(settlement.fees, rule, charge, context, settlement.wording)
     var lines = try pricing.lines(for: cases)
     draft.pending += pricing.pending
     lines += try limits.bound(lines, of: rule, charge, settlement.fees, context)

@@ -3,7 +3,8 @@ import Base
 
 /// A statement as it was confirmed, with all that it was computed from: from the inputs alone the statement can be made again, byte for byte.
 package struct StatementSnapshot: Sendable, Hashable {
-  /// The version of this form and of the computation; one that changes what old inputs give gets another number.
+  /// The version of this form and of the computation; one that changes what old inputs give gets another number. One that only says it in
+  /// other words is another `FormulaWording`.
   package static let format = 1
 
   /// A stored document that was used, by its number and the SHA-256 of its canonical form.
@@ -63,24 +64,34 @@ package struct StatementSnapshot: Sendable, Hashable {
   ///   - packs: the rule packs that they name.
   /// - Throws: as `Settlement`; `CalendarError` for years that leave a gap.
   package static func make(
-    of payment: String, _ contract: Contract, _ inputs: Inputs, packs: RulePacks, asOf day: CivilDate
+    of payment: String, _ contract: Contract, _ inputs: Inputs, packs: RulePacks, asOf day: CivilDate,
+    wording: FormulaWording = .current
   ) throws -> (snapshot: StatementSnapshot, statement: SettlementStatement) {
     let calendar = try WorkingCalendar(inputs.calendar.map(\.year))
     // What is dated later cannot count; it is no input.
     let inputs = inputs.with(inputs.facts.filter { $0.on <= day })
     let settlement = try Settlement(
-      contract, facts: inputs.facts, calendar: calendar, packs: packs, asOf: day, confirmed: inputs.confirmed)
+      contract, facts: inputs.facts, calendar: calendar, packs: packs, asOf: day, confirmed: inputs.confirmed,
+      wording: wording)
     let statement = try settlement.statement(of: payment)
     return (
       StatementSnapshot(contract: contract.id, payment: payment, asOf: day, inputs: inputs, statement: statement.json), statement
     )
   }
 
-  /// Settles again what this one says it was computed from, perhaps with the facts as they are read from the record.
+  /// Settles again what this one says it was computed from, perhaps with the facts as they are read from the record; in the words of its
+  /// time, where it is the same.
   package func replayed(_ contract: Contract, packs: RulePacks, facts: [Fact]? = nil) throws -> (
     snapshot: StatementSnapshot, statement: SettlementStatement
   ) {
-    try Self.make(of: payment, contract, facts.map(inputs.with) ?? inputs, packs: packs, asOf: asOf)
+    let inputs = facts.map(inputs.with) ?? inputs
+    let again = try Self.make(of: payment, contract, inputs, packs: packs, asOf: asOf)
+    if again.snapshot.statementBytes == statementBytes { return again }
+    for wording in FormulaWording.earlier {
+      let worded = try Self.make(of: payment, contract, inputs, packs: packs, asOf: asOf, wording: wording)
+      if worded.snapshot.statementBytes == statementBytes { return worded }
+    }
+    return again
   }
 
   /// What is kept and hashed: one byte sequence for one meaning.

@@ -159,4 +159,35 @@ struct SnapshotReplayTests {
       #expect(try Fen.sum(first.lines.filter { $0.kind == .carryIn }.map(\.amount)).negated() == last.carriedOut, said)
     }
   }
+
+  @Test("one that was confirmed before lines of several bounded cases said their bounds is settled again to its own bytes")
+  func earlierWords() throws {
+    let packs = try RepositoryFiles.rulePacks()
+    let hotline = try Papers("Tests/Offices/yunling/contracts/hotline-2026/original.json")
+    let contract = try Contract([
+      hotline.with([("/consequences/dropped-calls/pays/bounds", ["case": ["atMost": ["fixed": "30.00"]]])]).original()
+    ])
+    var bench = try Bench(contract)
+    for day in 10...14 { try bench.incident("dropped-call", "2026-02-\(day)", subject: "call-\(day)") }
+    try bench.record("2026-02-20", .incident(.init(kind: "dropped-call", subject: "a", quantity: 40)))
+    let digest = String(repeating: "0", count: 64)
+    let inputs = StatementSnapshot.Inputs(
+      facts: bench.facts, papers: [.init(name: contract.id, revision: 1, sha256: digest)],
+      calendar: try Self.years(around: contract.term).map { .init(year: $0, sha256: digest) }, packs: [], confirmed: [])
+    let asOf = try #require(CivilDate("2026-05-01"))
+    let new = try StatementSnapshot.make(of: "month-2", contract, inputs, packs: packs, asOf: asOf).snapshot
+    // As it read then: the amounts of each without the bound that kept it.
+    let bound = (zh: "（超过上限，按 30.00 元 计）", en: " (above the ceiling, so 30.00 yuan)")
+    let text = String(decoding: new.bytes, as: UTF8.self)
+    #expect(text.contains(bound.zh) && text.contains(bound.en))
+    let old = text.split(separator: bound.zh).joined().split(separator: bound.en).joined()
+    let stored = try StatementSnapshot.shape.decode(JSON.parse(Array(old.utf8))).get()
+    let again = try stored.replayed(contract, packs: packs)
+    #expect(again.snapshot.bytes == stored.bytes)
+    #expect(again.statement.payable == (try new.replayed(contract, packs: packs)).statement.payable)
+    // Another amount is another statement, in whatever words.
+    let changed = old.split(separator: "1,260.00").joined(separator: "1,250.00")
+    let dearer = try StatementSnapshot.shape.decode(JSON.parse(Array(changed.utf8))).get()
+    #expect(try dearer.replayed(contract, packs: packs).snapshot.bytes != dearer.bytes)
+  }
 }
