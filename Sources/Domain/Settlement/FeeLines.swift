@@ -55,7 +55,8 @@ struct FeeLines {
       guard let current = settlement.contract.monthlyHoldOver(revision), case .monthly(let fee) = current.fee else { return nil }
       return (current.citation, Price(amount: ExactAmount(fee), words: Words.money(fee), basis: nil, rate: fee.grouped))
     }
-    return try lines(parts, of: terms.id, period, full: full) { Words.both("\(period)：") + $0.words }
+    let colon = settlement.wording >= .punctuated ? Text(zh: "：", en: ": ") : Words.both("：")
+    return try lines(parts, of: terms.id, period, full: full) { Words.both("\(period)") + colon + $0.words }
   }
 
   // MARK: papers within a period

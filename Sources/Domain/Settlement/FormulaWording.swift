@@ -1,12 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// How lines tell their computation: what was confirmed reads as it did then, whatever later statements say.
-package enum FormulaWording: Sendable, Hashable, CaseIterable {
-  /// A line of several cases says of each where a bound kept it.
-  case current
-  /// It did not: of several cases, and of one that happened several times, it gave what they came to without the bound.
+/// How lines tell their computation, in the order in which it changed: what was confirmed reads as it did then, whatever later statements say.
+package enum FormulaWording: Int, Sendable, Hashable, CaseIterable, Comparable {
+  /// Cases that a bound kept were given as what they came to without it.
   case bare
+  /// A line of several cases says of each where a bound kept it.
+  case bounded
+  /// The days of a hold-over have the colon of their language.
+  case punctuated
 
-  /// Those that statements were confirmed with before.
-  static var earlier: [FormulaWording] { allCases.filter { $0 != .current } }
+  /// That of statements made now.
+  static let current = FormulaWording.punctuated
+
+  /// Those that statements were confirmed with before, the last first.
+  static var earlier: [FormulaWording] { allCases.filter { $0 < .current }.reversed() }
+
+  package static func < (a: FormulaWording, b: FormulaWording) -> Bool { a.rawValue < b.rawValue }
 }

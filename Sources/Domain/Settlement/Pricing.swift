@@ -77,7 +77,7 @@ struct Pricing {
         let count = price.basis?.basis == .stake ? Rational.one : event.count
         let (unit, bounds) = try bounded(price.amount, event)
         // The bounds are those of one of them.
-        let saysBounds = count != .one && wording == .current
+        let saysBounds = count != .one && wording >= .bounded
         let one = saysBounds ? bounds.reduce(price.words) { $0 + Priced.note($1) } : price.words
         return Priced(
           event: event, debtor: debtor, amount: try unit * count,
@@ -192,7 +192,7 @@ struct Pricing {
     } else if isUniform, case .each = charge.tariff, let price = first.price {
       formula = Words.quantity(count, unit) + Words.both(" × ") + price.words
     } else {
-      formula = Words.shortSum(parts.map { wording == .current ? $0.bounded : $0.words })
+      formula = Words.shortSum(parts.map { wording >= .bounded ? $0.bounded : $0.words })
     }
     let isBare = if case .range = charge.tariff { parts.count == 1 } else { false }
     if !isBare, !(parts.count == 1 && first.words == Words.money(sum)) {

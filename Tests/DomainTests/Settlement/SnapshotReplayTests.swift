@@ -160,34 +160,51 @@ struct SnapshotReplayTests {
     }
   }
 
-  @Test("one that was confirmed before lines of several bounded cases said their bounds is settled again to its own bytes")
-  func earlierWords() throws {
-    let packs = try RepositoryFiles.rulePacks()
-    let hotline = try Papers("Tests/Offices/yunling/contracts/hotline-2026/original.json")
-    let contract = try Contract([
-      hotline.with([("/consequences/dropped-calls/pays/bounds", ["case": ["atMost": ["fixed": "30.00"]]])]).original()
-    ])
-    var bench = try Bench(contract)
-    for day in 10...14 { try bench.incident("dropped-call", "2026-02-\(day)", subject: "call-\(day)") }
-    try bench.record("2026-02-20", .incident(.init(kind: "dropped-call", subject: "a", quantity: 40)))
+  /// What a payment's statement rests on, and the statement as it is made now.
+  private static func snapshot(of payment: String, _ bench: Bench, asOf: String) throws -> StatementSnapshot {
     let digest = String(repeating: "0", count: 64)
     let inputs = StatementSnapshot.Inputs(
-      facts: bench.facts, papers: [.init(name: contract.id, revision: 1, sha256: digest)],
-      calendar: try Self.years(around: contract.term).map { .init(year: $0, sha256: digest) }, packs: [], confirmed: [])
-    let asOf = try #require(CivilDate("2026-05-01"))
-    let new = try StatementSnapshot.make(of: "month-2", contract, inputs, packs: packs, asOf: asOf).snapshot
-    // As it read then: the amounts of each without the bound that kept it.
-    let bound = (zh: "（超过上限，按 30.00 元 计）", en: " (above the ceiling, so 30.00 yuan)")
-    let text = String(decoding: new.bytes, as: UTF8.self)
-    #expect(text.contains(bound.zh) && text.contains(bound.en))
-    let old = text.split(separator: bound.zh).joined().split(separator: bound.en).joined()
-    let stored = try StatementSnapshot.shape.decode(JSON.parse(Array(old.utf8))).get()
-    let again = try stored.replayed(contract, packs: packs)
+      facts: bench.facts, papers: [.init(name: bench.contract.id, revision: 1, sha256: digest)],
+      calendar: try years(around: bench.contract.term).map { .init(year: $0, sha256: digest) }, packs: [], confirmed: [])
+    return try StatementSnapshot.make(
+      of: payment, bench.contract, inputs, packs: bench.packs, asOf: #require(CivilDate(asOf))
+    ).snapshot
+  }
+
+  /// A snapshot with other words in it, as it was kept then.
+  private static func kept(_ snapshot: StatementSnapshot, with words: [(now: String, then: String)]) throws -> StatementSnapshot {
+    var text = String(decoding: snapshot.bytes, as: UTF8.self)
+    for (now, then) in words {
+      #expect(text.contains(now))
+      text = text.split(separator: now, omittingEmptySubsequences: false).joined(separator: then)
+    }
+    return try StatementSnapshot.shape.decode(JSON.parse(Array(text.utf8))).get()
+  }
+
+  @Test("one that was confirmed before lines of several bounded cases said their bounds is settled again to its own bytes")
+  func unsaidBounds() throws {
+    let hotline = try Papers("Tests/Offices/yunling/contracts/hotline-2026/original.json")
+    let bounds: (String, JSON) = ("/consequences/dropped-calls/pays/bounds", ["case": ["atMost": ["fixed": "30.00"]]])
+    var bench = try Bench(Contract([hotline.with([bounds]).original()]))
+    for day in 10...14 { try bench.incident("dropped-call", "2026-02-\(day)", subject: "call-\(day)") }
+    try bench.record("2026-02-20", .incident(.init(kind: "dropped-call", subject: "a", quantity: 40)))
+    let new = try Self.snapshot(of: "month-2", bench, asOf: "2026-05-01")
+    let then = [(now: "（超过上限，按 30.00 元 计）", then: ""), (now: " (above the ceiling, so 30.00 yuan)", then: "")]
+    let stored = try Self.kept(new, with: then)
+    let again = try stored.replayed(bench.contract, packs: bench.packs)
     #expect(again.snapshot.bytes == stored.bytes)
-    #expect(again.statement.payable == (try new.replayed(contract, packs: packs)).statement.payable)
+    #expect(try again.statement.payable == new.replayed(bench.contract, packs: bench.packs).statement.payable)
     // Another amount is another statement, in whatever words.
-    let changed = old.split(separator: "1,260.00").joined(separator: "1,250.00")
-    let dearer = try StatementSnapshot.shape.decode(JSON.parse(Array(changed.utf8))).get()
-    #expect(try dearer.replayed(contract, packs: packs).snapshot.bytes != dearer.bytes)
+    let dearer = try Self.kept(new, with: then + [(now: "1,260.00", then: "1,250.00")])
+    #expect(try dearer.replayed(bench.contract, packs: bench.packs).snapshot.bytes != dearer.bytes)
+  }
+
+  @Test("one that was confirmed while a month after expiry had a Chinese colon in English is settled again to its own bytes")
+  func wideColon() throws {
+    var bench = try Bench(tenant: "fangshan")
+    try bench.event("heldOver", "2023-01-01", until: "2023-03-31")
+    let new = try Self.snapshot(of: "hold-over-1", bench, asOf: "2023-04-01")
+    let stored = try Self.kept(new, with: [(now: "2023-01-31: 349,791.67", then: "2023-01-31：349,791.67")])
+    #expect(try stored.replayed(bench.contract, packs: bench.packs).snapshot.bytes == stored.bytes)
   }
 }
