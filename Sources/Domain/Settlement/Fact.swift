@@ -124,6 +124,7 @@ package enum FactBody: Sendable, Hashable {
       ["series": .string(series), "period": .string(period), "subject": .string(subject)]
     case .event(let event) where event.name == .known(.appraisalConfirmed):
       event.payment.map { ["event": .string(event.name.code), "payment": .string($0)] }
+    case .event(let event) where event.name == .known(.terminated): ["event": .string(event.name.code)]
     case .audited: [:]
     case .waiver(let obligation): ["obligation": .string(obligation)]
     case .incident, .event, .invoice, .payment: nil

@@ -69,6 +69,22 @@ struct FactRecordTests {
     #expect(statuses.sorted() == [201] + Array(repeating: 409, count: 7))
   }
 
+  @Test("a contract ends early once: another day takes the first back before")
+  func ending() throws {
+    let desk = try Desk("anding", "service-2024")
+    let ended = try desk.event("terminated", "2024-06-25")
+    let again: JSON = ["on": "2024-09-25", "event": "terminated"]
+    #expect(try desk.who("supervisor").post("\(desk.path)/events", again).string("/code") == "already-recorded")
+    // Nothing was held over behind an early end.
+    let late = try desk.who("vendor-manager").post(
+      "\(desk.office)/incidents",
+      ["contract": "service-2024", "incident": "leak", "occurredAt": "2024-08-01T09:00:00+08:00", "subject": "seat-1"],
+      ["Accept-Language": "en"])
+    #expect(late.faults == ["/occurredAt outside-service"] && !late.text.contains("heldOver"), "\(late.text)")
+    try desk.void(ended)
+    #expect(try desk.who("supervisor").post("\(desk.path)/events", again).status == 201)
+  }
+
   @Test("what the audit finds changes the last payment; every deed is in the office's log")
   func audit() throws {
     let desk = try Desk("fangshan", "service-2022")
