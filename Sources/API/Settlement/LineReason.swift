@@ -127,7 +127,7 @@ struct LineReason {
     var cause: JSONObject = ["fact": fact]
     var words = Text(zh: fact["fact"]?["on"]?.string ?? "", en: fact["fact"]?["on"]?.string ?? "")
     if let content = fact["fact"].flatMap({ try? FactContent.shape.decode($0).get() }) {
-      words = words + Text(zh: "，", en: ", ") + content.body.words
+      words = words + Text(zh: "，", en: ", ") + content.body.words(by: contract.inForce(on: content.on).appraisal)
     }
     if fact["voided"] != .null { words = words + Text(zh: "（已作废）", en: " (voided)") }
     let name = fact["id"]?.string
@@ -177,9 +177,13 @@ struct LineReason {
   var text: Text {
     func words(_ member: String) -> Text { line[member].flatMap { try? Text.shape.decode($0).get() } ?? Text(zh: "", en: "") }
     let yuan = line.value(at: "/amount/yuan")?.string ?? ""
-    let clause = line["clause"]?.string ?? ""
+    // What carries or corrects stands on no clause, and may be no sentence.
+    let clause = line["clause"]?.string.flatMap { $0 == "—" ? nil : $0 }
+    let says = words("says")
     var text =
-      Text(zh: "\(payment)：\(yuan) 元。依据条款 \(clause)：", en: "\(payment): \(yuan) yuan. By clause \(clause): ") + words("says")
+      Text(zh: "\(payment)：\(yuan) 元。", en: "\(payment): \(yuan) yuan. ")
+      + (clause.map { Text(zh: "依据条款 \($0)：", en: "By clause \($0): ") } ?? Text(zh: "", en: "")) + says
+      + Text(zh: says.zh.hasSuffix("。") ? "" : "。", en: says.en.hasSuffix(".") ? "" : ".")
       + Text(zh: "算式：", en: " Computed: ") + words("formula") + Text(zh: "。", en: ".")
     if sentences.isEmpty {
       text =

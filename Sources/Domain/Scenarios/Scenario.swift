@@ -93,12 +93,21 @@ extension FactBody {
   }
 
   /// What it says, in short: `付款 second 866,000.00`.
-  package var words: Text {
+  package var words: Text { words(by: nil) }
+
+  /// The same with what a paper calls the kind of an incident or an event of its own, and whom an incident is about.
+  package func words(by appraisal: ContractDocument.Appraisal?) -> Text {
     switch self {
     case .incident(let incident):
+      let kind = appraisal?.incidents.first { $0.id == incident.kind }?.citation.says.phrase
+      let name =
+        kind.map { Text(zh: "情形“\($0.zh)”", en: "incident “\($0.en)”") } ?? Text(zh: "情形 \(incident.kind)", en: "incident \(incident.kind)")
+      // An order is told by its number, where it is known.
+      let person = kind == nil ? nil : incident.subject.flatMap { UUIDv7($0) == nil ? $0 : nil }
+      let subject = person.map { Text(zh: "（\($0)）", en: " (\($0))") } ?? Words.none
       let by = incident.by.map { Text(zh: "（\($0.name.zh)）", en: " (\($0.name.en))") } ?? Words.none
       let amount = incident.amount.map { Words.both(" \($0.grouped)") } ?? Words.none
-      return Text(zh: "情形 \(incident.kind)", en: "incident \(incident.kind)") + by + amount
+      return name + subject + by + amount
         + (incident.quantity == 1 ? Words.none : Words.both(" × \(incident.quantity)"))
     case .grade(let series, let period, let grade):
       return Text(zh: "等次 \(series) \(period) \(grade)", en: "grade \(series) \(period) \(grade)")
@@ -109,6 +118,8 @@ extension FactBody {
       var words: Text
       if case .known(let known) = event.name {
         words = known.name
+      } else if let name = appraisal?.events.first(where: { $0.id == event.name.code })?.citation.says.phrase {
+        words = Text(zh: "事件“\(name.zh)”", en: "event “\(name.en)”")
       } else {
         words = Text(zh: "事件 ", en: "event ") + Words.both(event.name.code)
       }
@@ -121,5 +132,13 @@ extension FactBody {
     case .audited(let amount): return Text(zh: "审定金额 ", en: "audited amount ") + Words.both(amount.grouped)
     case .waiver(let obligation): return Text(zh: "免除义务 ", en: "waiver of ") + Words.both(obligation)
     }
+  }
+}
+
+extension Text {
+  /// A sentence without its full stop, to stand within another.
+  fileprivate var phrase: Text {
+    func bare(_ sentence: String) -> String { sentence.last.map { "。.".contains($0) } ?? false ? String(sentence.dropLast()) : sentence }
+    return Text(zh: bare(zh), en: bare(en))
   }
 }

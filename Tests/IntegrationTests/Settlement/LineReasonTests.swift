@@ -78,6 +78,10 @@ struct LineReasonTests {
     try sanjianfang.incident("late-or-early", "2019-11-04", subject: "seat-1")
     try sanjianfang.incident("absence", "2020-02-03", "800.00", subject: "seat-2")
     #expect(try expectRecorded(sanjianfang, asOf: "2020-11-30") >= 6)
+    // What happened is told as the contract calls it, with whom it is about.
+    let late = try why(sanjianfang, "last", 2, asOf: "2020-11-30").json["text"]
+    #expect(late?["zh"]?.string?.contains("2019-11-04，情形“迟到或早退一次”（seat-1），由乙方提出") == true, "\(String(describing: late))")
+    #expect(late?["en"]?.string?.contains("incident “Somebody came late or left early” (seat-1), proposed by the vendor") == true)
     let fangshan = try Desk("fangshan", "service-2022")
     try fangshan.invoice("first", "2022-07-25", "2098750.00")
     try fangshan.incident("leak-or-neglect", "2022-08-01", "419750.00")

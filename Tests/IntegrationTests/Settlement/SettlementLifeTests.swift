@@ -112,6 +112,11 @@ struct SettlementLifeTests {
     let line = (second.json["lines"]?.array ?? []).first { $0["kind"] == "correction" }
     #expect(line?.value(at: "/corrects/payment") == "quarter-1" && line?["facts"] == [.string(late)])
     #expect(line?.value(at: "/says/zh")?.string == "更正第 1 期（quarter-1）")
+    // Its reason names no clause where there is none, and says what it corrects in a sentence of its own.
+    let place = try #require(second.json["lines"]?.array?.firstIndex { $0["kind"] == "correction" })
+    let why = try desk.who("finance").get("\(desk.settlement("quarter-2"))/why?line=\(place + 1)").json["text"]
+    #expect(why?["zh"]?.string?.hasPrefix("quarter-2：-500.00 元。更正第 1 期（quarter-1）。算式：") == true, "\(String(describing: why))")
+    #expect(why?["en"]?.string?.hasPrefix("quarter-2: -500.00 yuan. Correction of period 1 (quarter-1). Computed: ") == true)
     // It is taken in, and nothing is left.
     #expect(try desk.corrections("quarter-1").isEmpty)
     #expect(try desk.replaysEqual("quarter-1") && desk.replaysEqual("quarter-2"))
