@@ -37,7 +37,8 @@ extension FactResource {
   func judge(_ content: FactContent, by dossier: Dossier, _ call: Call) throws {
     let office = try call.office
     let check = try dossier.check(on: call.now.date)
-    var faults = check.faults(in: content)
+    // The body has no `kind`: its resource says it.
+    var faults = check.faults(in: content).map { $0.pointer == "/kind" ? Fault(pointer: "", code: $0.code, detail: $0.detail) : $0 }
     if kind == "event", case .event(let event) = content.body, event.name == .known(.accepted) || event.name == .known(.rejected) {
       faults.append(
         Fault(

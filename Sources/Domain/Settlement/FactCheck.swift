@@ -110,7 +110,8 @@ package struct FactCheck: Sendable {
         faults.append(.missing("/payment", zh: "须载明属于哪一笔付款。", en: "Say which payment it belongs to."))
       }
       if known == .heldOver, contract.stretches.contains(where: { $0.term.contains(day) }) || day < contract.term.first {
-        faults.append(.range("/on", zh: "须在服务期之后。", en: "This must be after the term."))
+        let (first, last) = (contract.term.first, contract.term.last)
+        faults.append(.range("/on", zh: "须在服务期（\(first) 至 \(last)）之后。", en: "This must be after the term, \(first) to \(last)."))
       }
     case .declared(let id):
       let declared = contract.revisions.flatMap { $0.appraisal.events.map(\.id) }

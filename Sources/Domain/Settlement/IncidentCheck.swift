@@ -90,7 +90,8 @@ package struct IncidentCheck: Sendable {
         try? $0.amount * count
       }
       if least.map({ ExactAmount(amount) < $0 }) ?? false || most.map({ ExactAmount(amount) > $0 }) ?? false {
-        let ends = (least.map(Words.figures) ?? "…", most.map(Words.figures))
+        // What can be written of it in fen.
+        let ends = (least.flatMap { try? (-$0).flooredFen().negated().grouped } ?? "…", most.flatMap { try? $0.flooredFen().grouped })
         faults.append(
           .range(
             "/amount", zh: "按条款 \(rule.citation.clause)，须为 \(ends.0) 元\(ends.1.map { "至 \($0) 元" } ?? "以上")。",

@@ -97,6 +97,18 @@ struct FactCheckTests {
     #expect(try faults(tenant, json) == expected)
   }
 
+  @Test("the bounds of a share that is no whole number of fen are told in fen that lie within them")
+  func told() throws {
+    let office = try RepositoryFiles.decodeTenant(RepositoryFiles.directory("Tests/Offices/yunling"))
+    let contract = try #require(office.contracts.map(\.contract).first { $0.id == "hotline-2026" })
+    let check = try FactCheck(contract, packs: RepositoryFiles.rulePacks(), life: .asAgreed)
+    let leak = FactContent(
+      on: try #require(CivilDate("2026-02-02")), body: .incident(.init(kind: "data-leak", amount: Fen(100))))
+    // One and ten per cent of 1,154,838.71.
+    #expect(check.faults(in: leak).map(\.detail.en) == ["By clause 5.2 this must be from 11,548.39 to 115,483.87 yuan."])
+    #expect(check.faults(in: leak).map(\.detail.zh) == ["按条款 5.2，须为 11,548.39 元至 115,483.87 元。"])
+  }
+
   @Test("a recorded fact is read back as it was written")
   func roundTrip() throws {
     let contract = try #require(try RepositoryFiles.tenant("anding").contracts.first).contract

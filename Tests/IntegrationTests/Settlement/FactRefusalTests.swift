@@ -71,7 +71,7 @@ struct FactRefusalTests {
       ("supervisor", "events", ["on": "2025-09-08", "event": "accepted"], ["/event not-applicable"]),
       ("supervisor", "events", ["on": "2025-09-08", "event": "appraisalConfirmed"], ["/payment missing-member"]),
       ("supervisor", "events", ["on": "2025-09-08", "event": "heldOver"], ["/on out-of-range"]),
-      ("auditor", "audited-amounts", ["on": "2025-09-08", "amount": "1.00"], ["/kind not-applicable"]),
+      ("auditor", "audited-amounts", ["on": "2025-09-08", "amount": "1.00"], [" not-applicable"]),
     ]
     for (role, resource, body, faults) in cases {
       let answer = try desk.who(role).post("\(desk.path)/\(resource)", body)
