@@ -48,8 +48,7 @@ package struct OrderIntakeDesk: Sendable {
         tags: facts.tags.map { MaskedCitizen.text($0, of: citizen) }, attributes: MaskedCitizen.attributes(facts.attributes, of: citizen),
         isSpecial: facts.isSpecial, reportedAt: facts.reportedAt, reportedDue: facts.reportedDue),
       content: content, citizen: citizen,
-      phoneCode: try citizen.phone.map { phone throws(CryptoError) in try ring.code(ofPhone: phone) },
-      code: try ring.code(ofIntake: intake.json))
+      phoneCode: try ring.phoneCode(of: citizen), code: try ring.code(ofIntake: intake.json))
   }
 
   /// What the office knows of it before it is taken in.

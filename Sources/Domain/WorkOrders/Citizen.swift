@@ -20,7 +20,7 @@ package struct Citizen: Sendable, Hashable {
 
   /// The members of a body that say who asks.
   private static let members: Field<Citizen> = .group(
-    Field(optional: "name", .string(minLength: 1, maxLength: 60)), Field(optional: "phone", phoneNumber),
+    Field(optional: "name", .string(minLength: 1, maxLength: 60)), Field(optional: "phone", phoneField),
     Field(optional: "address", .string(minLength: 1, maxLength: 300))
   ) { Citizen(name: $0, phone: $1, address: $2) }
 
@@ -33,33 +33,12 @@ package struct Citizen: Sendable, Hashable {
     return citizen
   }
 
-  private static let phoneNumber: Shape<String> = .string(
-    minLength: 3, maxLength: 30,
-    pattern: TextPattern(
-      "^[0-9０-９+() ＋（）　－-]*[0-9０-９][0-9０-９+() ＋（）　－-]*$", meaning: Text(zh: "电话号码", en: "a telephone number")
-    ) { $0.unicodeScalars.allSatisfy { digit($0) != nil || "+() -＋（）　－".unicodeScalars.contains($0) } && digits($0).count >= 3 })
-
-  /// A digit as it is typed, half or full width, as its half-width octet.
-  private static func digit(_ scalar: Unicode.Scalar) -> UInt8? {
-    switch scalar.value {
-    case 0x30...0x39: UInt8(scalar.value)
-    case 0xFF10...0xFF19: UInt8(scalar.value - 0xFF10 + 0x30)
-    default: nil
-    }
-  }
-
   package var json: JSON {
     var json = JSONObject()
     for (name, value) in [("name", name), ("phone", phone), ("address", address), ("content", content)] {
       if let value { json[name] = .string(value) }
     }
     return .object(json)
-  }
-
-  /// The digits of a telephone, half width, without the country's code: two ways of writing one number are the same.
-  package static func digits(_ phone: String) -> [UInt8] {
-    let digits = phone.unicodeScalars.compactMap(digit)
-    return digits.count == 13 && digits.starts(with: "86".utf8) ? Array(digits.dropFirst(2)) : digits
   }
 }
 
@@ -77,7 +56,7 @@ package struct MaskedCitizen: Sendable, Hashable {
 
   package init(_ citizen: Citizen) {
     name = citizen.name.map(Self.name)
-    phone = citizen.phone.map(Self.phone)
+    phone = citizen.phone.map { _ in citizen.telephones.map(Self.phone).joined(separator: "、") }
     address = citizen.address.map(Self.address)
   }
 
@@ -85,8 +64,8 @@ package struct MaskedCitizen: Sendable, Hashable {
   static func name(_ name: String) -> String { String(name.prefix(1)) + "**" }
 
   /// The first three and the last four digits of a mobile number, the last two of any other.
-  static func phone(_ phone: String) -> String {
-    let digits = String(decoding: Citizen.digits(phone), as: UTF8.self)
+  private static func phone(_ digits: [UInt8]) -> String {
+    let digits = String(decoding: digits, as: UTF8.self)
     return digits.count == 11 ? "\(digits.prefix(3))****\(digits.suffix(4))" : "****\(digits.suffix(2))"
   }
 
@@ -96,31 +75,35 @@ package struct MaskedCitizen: Sendable, Hashable {
     return (open.count == address.count ? open.prefix(open.count / 2) : open) + "***"
   }
 
-  /// A text without this citizen's name, telephone and house, and without any mobile number.
+  /// A number of fewer digits may be any number, and is left where it stands in a text.
+  private static let leastDigits = 7
+
+  /// A text without this citizen's name, telephones and house, and without any mobile number.
   ///
   /// A name of one character is left: it would be found in other words.
   package static func text(_ text: String, of citizen: Citizen) -> String {
     var masked = text
     if let name = citizen.name, name.count > 1 { masked = masked.replacing(name, with: Self.name(name)) }
-    let digits = citizen.phone.map { Citizen.digits($0) } ?? []
+    let telephones = citizen.telephones
     if let phone = citizen.phone {
-      masked = masked.replacing(phone, with: Self.phone(phone))
-      if digits.count >= 7 { masked = masked.replacing(String(decoding: digits, as: UTF8.self), with: Self.phone(phone)) }
+      masked = masked.replacing(phone, with: MaskedCitizen(citizen).phone ?? "")
+      for digits in telephones where digits.count >= Self.leastDigits {
+        masked = masked.replacing(String(decoding: digits, as: UTF8.self), with: Self.phone(digits))
+      }
     }
     // An address that names a house is somebody's; one that does not is a place.
     if let address = citizen.address, address.contains(where: \.isNumber) {
       masked = masked.replacing(address, with: Self.address(address))
     }
-    return numbers(in: masked, and: digits.count >= 7 ? digits : [])
+    return numbers(in: masked, and: telephones.filter { $0.count >= leastDigits })
   }
 
   /// What orders are told apart by, such as a community, without telephones; names are left, since places have people's names.
   package static func label(_ text: String, of citizen: Citizen) -> String {
-    let digits = citizen.phone.map { Citizen.digits($0) } ?? []
-    return numbers(in: text, and: digits.count >= 7 ? digits : [])
+    numbers(in: text, and: citizen.telephones.filter { $0.count >= leastDigits })
   }
 
-  /// The same of every string of a value, whatever it is a member of.
+  /// The same of every string of a value, whatever it is a member of, and of the members' names as of labels.
   package static func value(_ json: JSON, of citizen: Citizen) -> JSON {
     switch json {
     case .string(let text): .string(Self.text(text, of: citizen))
@@ -131,7 +114,14 @@ package struct MaskedCitizen: Sendable, Hashable {
   }
 
   package static func attributes(_ object: JSONObject, of citizen: Citizen) -> JSONObject {
-    JSONObject(object.members.map { JSONObject.Member(name: $0.name, value: value($0.value, of: citizen)) })
+    var masked = JSONObject(capacity: object.count)
+    for member in object.members {
+      var name = label(member.name, of: citizen)
+      // Two that differ in what is hidden only stay two.
+      while masked[name] != nil { name += "*" }
+      masked[name] = value(member.value, of: citizen)
+    }
+    return masked
   }
 }
 

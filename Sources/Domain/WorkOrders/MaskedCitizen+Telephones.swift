@@ -4,8 +4,8 @@ extension MaskedCitizen {
   /// A text in which four digits of every mobile number are hidden, however spaces, dashes and the like set its digits apart, and
   /// whether they are typed half or full width.
   ///
-  /// - Parameter own: the digits of another number that is hidden, all but its last two where it has not as many digits as a mobile number.
-  package static func numbers(in text: String, and own: [UInt8] = []) -> String {
+  /// - Parameter own: the digits of other numbers that are hidden, all but the last two where one has not as many digits as a mobile number.
+  package static func numbers(in text: String, and own: [[UInt8]] = []) -> String {
     let octets = Array(text.utf8)
     let places = rows(of: octets).flatMap { hidden(in: $0, own) }
     guard !places.isEmpty else { return text }
@@ -38,9 +38,16 @@ extension MaskedCitizen {
     return Digit(place: place, length: 3, octet: octets[place + 2] &- 0x90 + UInt8(ascii: "0"))
   }
 
-  /// The digits: in groups with nothing between, in rows of groups with only what sets a telephone's digits apart between.
-  private static func rows(of octets: [UInt8]) -> [[[Digit]]] {
-    var rows: [[[Digit]]] = []
+  /// Digits with nothing between them.
+  private struct Group {
+    var digits: [Digit]
+    /// The mark that sets it apart from the group before, where there is one.
+    let mark: Unicode.Scalar?
+  }
+
+  /// The groups, in rows with only what sets a telephone's digits apart between.
+  private static func rows(of octets: [UInt8]) -> [[Group]] {
+    var rows: [[Group]] = []
     var place = 0
     // Where the last group ended.
     var end = 0
@@ -49,14 +56,14 @@ extension MaskedCitizen {
         place += 1
         continue
       }
-      var group = [first]
-      let start = place
+      let gap = rows.isEmpty ? nil : gap(octets[end..<place])
+      var group = Group(digits: [first], mark: gap?.first(where: marks.contains))
       place += first.length
       while place < octets.count, let next = digit(at: place, of: octets) {
-        group.append(next)
+        group.digits.append(next)
         place += next.length
       }
-      if !rows.isEmpty, isGap(octets[end..<start]) { rows[rows.count - 1].append(group) } else { rows.append([group]) }
+      if gap == nil { rows.append([group]) } else { rows[rows.count - 1].append(group) }
       end = place
     }
     return rows
@@ -68,38 +75,69 @@ extension MaskedCitizen {
     "\u{2014}", "\u{2060}", "\u{2212}", "\u{3000}", "\u{FEFF}", "\u{FF08}", "\u{FF09}", "\u{FF0D}", "\u{FF0E}",
   ]
 
-  private static func isGap(_ octets: ArraySlice<UInt8>) -> Bool {
+  /// What stands in dates, amounts and the numbers of papers as well.
+  private static let marks: Set<Unicode.Scalar> = ["_", "/", ",", "\u{FF3F}", "\u{FF0F}", "\u{FF0C}"]
+
+  /// What stands between two groups; nil for what sets no telephone's digits apart.
+  private static func gap(_ octets: ArraySlice<UInt8>) -> String.UnicodeScalarView? {
     // Three of them, of three octets each: ` - ` is the longest that is usual.
-    guard octets.count <= 9 else { return false }
+    guard octets.count <= 9 else { return nil }
     let scalars = String(decoding: octets, as: UTF8.self).unicodeScalars
-    return scalars.count <= 3 && scalars.allSatisfy(gaps.contains)
+    return scalars.count <= 3 && scalars.allSatisfy { gaps.contains($0) || marks.contains($0) } ? scalars : nil
   }
 
-  private static func hidden(in row: [[Digit]], _ own: [UInt8]) -> [Digit] {
+  private static func hidden(in row: [Group], _ own: [[UInt8]]) -> [Digit] {
+    let longest = max(13, own.map(\.count).max() ?? 0)
     var all: [Digit] = []
     var first = 0
+    // Where the last telephone ended.
+    var end = 0
     while first < row.count {
       var digits: [Digit] = []
       var found: ArraySlice<Digit>?
       var next = first
-      while found == nil, next < row.count, digits.count + row[next].count <= max(13, own.count) {
-        digits += row[next]
+      while found == nil, next < row.count, digits.count + row[next].digits.count <= longest {
+        digits += row[next].digits
         next += 1
-        found = hidden(of: digits, own)
+        found = hidden(of: digits, own, orWhere: isPlain(row, first..<next, behind: end))
       }
       all += found ?? []
       first = found == nil ? first + 1 : next
+      if found != nil { end = next }
     }
     return all
   }
 
+  /// Whether groups are more likely a mobile number than dates, amounts or the number of a paper: no mark stands between them, or they are
+  /// grouped as telephones are and the same mark ties them to no other digits.
+  ///
+  /// - Parameter end: where the telephone before ended.
+  private static func isPlain(_ row: [Group], _ range: Range<Int>, behind end: Int) -> Bool {
+    let marks = Set(row[range].dropFirst().compactMap(\.mark))
+    if marks.isEmpty { return true }
+    var sizes = row[range].map(\.digits.count)
+    // The country's code.
+    if sizes.reduce(0, +) == 13 { sizes[0] -= 2 }
+    guard [[3, 4, 4], [3, 8], [7, 4]].contains(sizes.filter { $0 > 0 }) else { return false }
+    func isTied(_ group: Group) -> Bool { group.mark.map(marks.contains) ?? false }
+    if range.lowerBound > end, isTied(row[range.lowerBound]) { return false }
+    return range.upperBound == row.count || !isTied(row[range.upperBound]) || mayBegin(row[range.upperBound])
+  }
+
+  /// Whether a mobile number may begin with a group.
+  private static func mayBegin(_ group: Group) -> Bool {
+    [3, 7, 11].contains(group.digits.count) && group.digits[0].octet == UInt8(ascii: "1") && group.digits[1].octet >= UInt8(ascii: "3")
+  }
+
   /// What is hidden of digits that are a telephone; nil where they are none.
-  private static func hidden(of digits: [Digit], _ own: [UInt8]) -> ArraySlice<Digit>? {
+  ///
+  /// - Parameter isPlain: whether they may be a mobile number that is nobody's own.
+  private static func hidden(of digits: [Digit], _ own: [[UInt8]], orWhere isPlain: @autoclosure () -> Bool) -> ArraySlice<Digit>? {
     // A country's code may stand before it.
     let lead = digits.count == 13 && digits[0].octet == UInt8(ascii: "8") && digits[1].octet == UInt8(ascii: "6") ? 2 : 0
     let number = digits.dropFirst(lead).map(\.octet)
     let isMobile = number.count == 11 && number[0] == UInt8(ascii: "1") && number[1] >= UInt8(ascii: "3")
-    guard isMobile || (!own.isEmpty && number == own) || isLocal(number, of: own) else { return nil }
+    guard own.contains(where: { number == $0 || isLocal(number, of: $0) }) || (isMobile && isPlain()) else { return nil }
     return number.count == 11 ? digits[lead + 3..<lead + 7] : digits[lead...].dropLast(2)
   }
 

@@ -65,9 +65,12 @@ package struct KeyRing: Sendable {
 
   private func context(_ table: Table, _ row: UUIDv7) -> [UInt8] { Array("\(table.rawValue)/\(tenant.number)/\(row)".utf8) }
 
-  /// The code by which a telephone is found again; half of the digest is enough to tell an office's callers apart.
-  package func code(ofPhone phone: String) throws(CryptoError) -> [UInt8] {
-    Array(try phones.code(for: Array("phone/".utf8) + Citizen.digits(phone)).prefix(16))
+  /// The code by which a citizen is found again who has a telephone: that of the first, and of no extension; nil where they have none.
+  ///
+  /// Half of the digest is enough to tell an office's callers apart.
+  package func phoneCode(of citizen: Citizen) throws(CryptoError) -> [UInt8]? {
+    guard let digits = citizen.telephones.first else { return nil }
+    return Array(try phones.code(for: Array("phone/".utf8) + digits).prefix(16))
   }
 
   /// The code by which the same intake is known again; keyed, since what it is made of names the citizen.

@@ -46,7 +46,7 @@ package enum OrderContentStore {
         .int4(tenant.number), .uuid(order), .int4(version), .text(content),
         citizen.isEmpty ? .null(.bytea) : .bytea(try ring.seal(citizen, of: order)), citizen.isEmpty ? .null(.int4) : .int4(ring.current),
         word(masked.name), word(masked.phone), word(masked.address),
-        try citizen.phone.map { phone throws(CryptoError) in .bytea(try ring.code(ofPhone: phone)) } ?? .null(.bytea),
+        .optional(try ring.phoneCode(of: citizen), .bytea) { .bytea($0) },
       ])
   }
 

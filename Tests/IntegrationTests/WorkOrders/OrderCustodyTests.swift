@@ -33,6 +33,7 @@ struct OrderCustodyTests {
     let (apart, dashed) = ("138 0055 1234", "138-0055-9876")
     let id = try desk.receive([
       "title": .string("独孤听雨\(apart)、\(dashed)反映路灯不亮"), "content": .string(text), "area": .string("东片 \(phone)"),
+      "attributes": .object(JSONObject([.init(name: other, value: "备用")])),
       "citizen": ["name": .string(name), "phone": .string("+86 \(phone)"), "address": "东里小区3号楼2单元501室"],
     ])
     let shown = try desk.get(id)

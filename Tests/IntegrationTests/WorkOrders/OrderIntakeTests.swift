@@ -90,6 +90,18 @@ struct OrderIntakeTests {
     #expect(same == [other, first])
   }
 
+  @Test("of two telephones in one field the first is found by, with its extension or without; both are sealed, and shown masked")
+  func severalTelephones() throws {
+    let desk = try OrderDesk()
+    func receive(_ phone: String) throws -> String { try desk.receive(["citizen": ["phone": .string(phone)], "category": "环境"]) }
+    let field = "010-5550" + "7793转801、138" + "00557794"
+    let first = try receive(field)
+    #expect(try desk.get(first).string("/citizen/phone") == "010****7793、138****7794")
+    #expect(try desk.get(receive("010 5550 7793")).string("/repeats") == first)
+    let contact = try desk.who("seat-1").post("\(desk.path)/\(first)/contact", ["reason": "核对来电。"])
+    #expect(contact.string("/phone") == field, "\(contact.text)")
+  }
+
   @Test("only who may takes orders in", arguments: ["handler", "leader", "supervisor", "analyst-1", "finance"])
   func permission(_ role: String) throws {
     let desk = try OrderDesk()

@@ -87,8 +87,7 @@ enum ComplainantMarkRoutes {
         ]))
     }
     var count = Int32(clamping: marking.also.filter { $0 != marking.order }.count + 1)
-    if let phone = citizen.phone {
-      let code = try ring.code(ofPhone: phone)
+    if let code = try ring.phoneCode(of: citizen) {
       let calls = try await services.lanes.first(ComplainantStore.count(ofPhone: code, in: tenant), in: .tenant(tenant.number)) ?? 0
       if marking.ground == .phone { count = Int32(clamping: calls) }
     } else if marking.ground == .phone {

@@ -74,7 +74,7 @@ package enum ComplainantStore {
       [
         .int4(tenant.number), .uuid(new.id), .uuid(new.order), .text(new.ground.rawValue), .int4(new.orders), .text(new.reason),
         .bytea(try new.ring.seal(new.citizen.json, in: .complainant, of: new.id)), .int4(new.ring.current), word(masked.name),
-        word(masked.phone), word(masked.address), try new.citizen.phone.map { .bytea(try new.ring.code(ofPhone: $0)) } ?? .null(.bytea),
+        word(masked.phone), word(masked.address), .optional(try new.ring.phoneCode(of: new.citizen), .bytea) { .bytea($0) },
       ] + binds(new.plan) + [.uuid(new.by), .text(new.side.rawValue), .instant(now)])
   }
 
