@@ -17,7 +17,16 @@ struct OrderMedia: Sendable {
   /// - Parameter known: those of the attachments that the order has.
   func faults(_ known: [UUIDv7: OrderMove.Media.Kind]) -> [Fault] {
     mentions.compactMap { mention in
-      if rule.isElsewhere(mention.reference) { return nil }
+      if rule.isElsewhere(mention.reference) {
+        // Masked it would find nothing there.
+        return MaskedCitizen.hasMobileNumber(mention.reference)
+          ? Fault(
+            pointer: mention.pointer, code: "names-telephone",
+            detail: Text(
+              zh: "录音等的名称中不得有手机号码；请改用不含号码的名称，或作为附件上传。",
+              en: "No mobile number may stand in the name of a recording or the like; give it another name, or attach it."))
+          : nil
+      }
       guard let kind = UUIDv7(mention.reference).flatMap({ known[$0] }) else {
         let elsewhere = rule.elsewhere.joined(separator: " ")
         return Fault(

@@ -20,6 +20,11 @@ extension MaskedCitizen {
     return String(decoding: masked + octets[copied...], as: UTF8.self)
   }
 
+  /// Whether a mobile number stands in a name with nothing between its digits, where what has something between them may be anything.
+  package static func hasMobileNumber(_ name: String) -> Bool {
+    rows(of: Array(name.utf8)).joined().contains { hidden(of: $0.digits, [], orWhere: true) != nil }
+  }
+
   /// A digit in a text, half or full width.
   private struct Digit {
     /// Where its first octet stands.

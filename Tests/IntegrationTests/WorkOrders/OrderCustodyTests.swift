@@ -51,6 +51,9 @@ struct OrderCustodyTests {
     let reply: JSON = [
       "handling": .string("已联系\(phone)。"), "result": .string("已修复，\(other)知悉。"), "media": [["kind": "photo", "reference": "recorder:p"]],
     ]
+    var named = reply.object ?? [:]
+    named["media"] = [["kind": "recording", "reference": .string("recorder:20240305_\(phone).mp3")]]
+    #expect(try desk.step("reply", id, by: "seat-1", .object(named)).faults == ["/media/0/reference names-telephone"])
     #expect(try desk.step("reply", id, by: "seat-1", reply).status == 200)
 
     let seat = try desk.who("seat-1")
