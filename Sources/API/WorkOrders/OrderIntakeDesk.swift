@@ -64,7 +64,7 @@ package struct OrderIntakeDesk: Sendable {
   package func take(
     _ prepared: Prepared, _ prospect: OrderIntakeStore.Prospect, id: UUIDv7, by actor: OrderActor
   ) throws -> (order: WorkOrder, entry: OrderEntry, content: OrderIntakeStore.Content) {
-    var faults: [Fault] = []
+    var faults = prepared.facts.timeFaults(at: now)
     if !prospect.isGradeKnown { faults.append(Problem.unknownGrade(prepared.facts.grade)) }
     if let contract = prepared.facts.contract, prospect.contract == nil {
       faults.append(

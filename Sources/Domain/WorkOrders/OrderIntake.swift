@@ -49,6 +49,43 @@ extension OrderFacts {
   }
 }
 
+extension OrderFacts {
+  /// How far ahead of ours a source's clock may be.
+  static let clockTolerance = 10 * Instant.minute
+  /// How long ago an order may have been reported, and how far ahead it may be due: twenty years.
+  static let timeReach = 20 * 366 * Instant.day
+
+  /// What is wrong with the times that a source reports.
+  ///
+  /// - Parameter now: when the order comes in.
+  package func timeFaults(at now: Instant) -> [Fault] {
+    var faults: [Fault] = []
+    if let reportedAt {
+      let age = now.microseconds(since: reportedAt)
+      if age < -Self.clockTolerance {
+        faults.append(.outOfRange("reportedAt", Text(zh: "不得晚于现在。", en: "This must not be in the future.")))
+      } else if age > Self.timeReach {
+        faults.append(.outOfRange("reportedAt", Text(zh: "不得早于二十年前。", en: "This must not be more than twenty years ago.")))
+      }
+    }
+    if let reportedDue {
+      if let reportedAt, reportedDue < reportedAt {
+        faults.append(.outOfRange("reportedDue", Text(zh: "不得早于 reportedAt。", en: "This must not be before `reportedAt`.")))
+      } else if abs(reportedDue.microseconds(since: now)) > Self.timeReach {
+        faults.append(
+          .outOfRange("reportedDue", Text(zh: "与现在相差不得超过二十年。", en: "This must be within twenty years of now.")))
+      }
+    }
+    return faults
+  }
+}
+
+extension Fault {
+  fileprivate static func outOfRange(_ member: String, _ detail: Text) -> Fault {
+    Fault(pointer: "/\(member)", code: "out-of-range", detail: detail)
+  }
+}
+
 extension WorkOrder {
   /// The order as decision tables see it.
   package func document(content: String, repeatCount: Int64) -> JSON {

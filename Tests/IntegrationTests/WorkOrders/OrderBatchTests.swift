@@ -76,6 +76,29 @@ struct OrderBatchTests {
         == "0")
   }
 
+  @Test("lines have the telephones as exports write them, and a time that cannot be is told with its line")
+  func telephonesAndTimes() throws {
+    let header = Self.header.replacing("联系电话", with: "联系电话,派单时间,截止时间")
+    func line(_ number: String, _ phone: String, _ times: String) -> String {
+      self.line(number, phone: phone).replacing("某某,\(phone)", with: "某某,\"\(phone)\",\(times)")
+    }
+    let text =
+      header + line("phones-1", "010-5550" + "7781转801", "2024-03-05 09:00,2024-03-06 09:00")
+      + line("phones-2", "010-5550" + "7782,010-5550" + "7783", "2024-03-05 09:00,2024-03-05 08:00")
+      + line("phones-3", "010-5550" + "7784 010-5550" + "7785", "9999-03-05 09:00,")
+      + line("phones-4", "010-5550" + "7786 010-5550" + "7787", "2024-03-05 09:00,")
+    let answer = try receiver().upload(path, Array(text.utf8), "text/csv")
+    #expect(counts(answer) == [4, 2, 0, 2], "\(answer.text)")
+    let faults = (answer.json["faults"]?.array ?? []).map { "\($0["heading"]?.string ?? "") \($0["code"]?.string ?? "")" }
+    #expect(faults == ["截止时间 out-of-range", "派单时间 out-of-range"])
+    let shown = try deployment.database.sql(
+      """
+      SELECT phone_masked FROM work_order_content c JOIN work_order o ON o.id = c.order_id
+      WHERE external_number LIKE 'phones-%' ORDER BY external_number
+      """)
+    #expect(shown == "010****7781\n010****7786、010****7787")
+  }
+
   @Test("a page of faults may end within a line: the next goes on in it")
   func pagesOfFaults() throws {
     let receiver = try receiver()

@@ -64,6 +64,10 @@ struct OrderIntakeTests {
     (["grade": "3d"], "/grade unknown-reference"), (["contract": "none"], "/contract unknown-reference"),
     (["source": "rumour"], "/source not-in-list"), (["title": ""], "/title wrong-length"), (["stage": "closed"], "/stage unknown-member"),
     (["citizen": ["phone": "call me"]], "/citizen/phone bad-format"), (["reportedAt": "yesterday"], "/reportedAt bad-format"),
+    (["reportedAt": "9999-06-01T00:00:00Z"], "/reportedAt out-of-range"),
+    (["reportedAt": "0001-01-01T00:00:00Z"], "/reportedAt out-of-range"),
+    (["reportedAt": "2024-03-05T09:00:00Z", "reportedDue": "2024-03-05T08:59:59Z"], "/reportedDue out-of-range"),
+    (["reportedDue": "9999-06-01T00:00:00Z"], "/reportedDue out-of-range"),
   ]
 
   @Test("a bad intake is refused with a pointer to what is wrong", arguments: bad)
