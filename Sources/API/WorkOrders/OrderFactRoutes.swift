@@ -43,13 +43,17 @@ enum OrderFactRoutes {
       let tenant = try call.office.tenant
       let id = try call.identifier(1)
       let read = OrderContentStore.one(id, in: tenant)
-      return try await OrderStepping(call: call, services: services).take(.verified, asking: [read.statement]) { order, answers in
+      let communities = DepartmentStore.communities(in: tenant)
+      let asked = [read.statement, communities.statement]
+      return try await OrderStepping(call: call, services: services).take(.verified, asking: asked) { order, answers in
         guard let known = try answers[0].decoded(by: read).first else { throw Problem.notFound }
-        var faults: [Fault] = []
+        let all = Communities(try answers[1].decoded(by: communities))
+        var (found, faults) = (body.found, [Fault]())
+        if let code = all.code(of: found.community) { found.community = code } else { faults.append(all.unknown(found.community)) }
         if body.content == nil, known.content.isEmpty { faults.append(.missing("content")) }
         if body.address == nil, known.masked.address == nil { faults.append(.missing("address")) }
         guard faults.isEmpty else { throw Problem(Faults(faults)) }
-        guard body.content != nil || body.address != nil else { return (.verified(body.found), []) }
+        guard body.content != nil || body.address != nil else { return (.verified(found), []) }
         let change = try await services.content(of: order.id, known, call)
         var citizen = change.citizen
         if let address = body.address { citizen.address = address }
@@ -59,7 +63,7 @@ enum OrderFactRoutes {
           citizen.content = content == text ? nil : text
         }
         return (
-          .verified(body.found),
+          .verified(found),
           [try OrderContentStore.put(id, version: known.version, content: content, citizen: citizen, ring: change.ring, in: tenant)]
         )
       }
@@ -123,18 +127,25 @@ enum OrderFactRoutes {
       let tenant = try call.office.tenant
       let id = try call.identifier(1)
       let read = OrderContentStore.one(id, in: tenant)
-      var statements = [read.statement]
+      let communities = DepartmentStore.communities(in: tenant)
+      var statements = [read.statement, communities.statement]
       if let grade = body.edit.grade { statements.append(OrderStore.grade(grade, on: call.now.date)) }
       return try await OrderStepping(call: call, services: services).take(.edited, asking: statements) { order, answers in
-        if let grade = body.edit.grade, answers[1].isEmpty { throw Problem(Faults([Problem.unknownGrade(grade)])) }
-        guard let text = body.content else { return (.edited(body.edit), []) }
+        if let grade = body.edit.grade, answers[2].isEmpty { throw Problem(Faults([Problem.unknownGrade(grade)])) }
+        var edit = body.edit
+        if let community = edit.community {
+          let all = Communities(try answers[1].decoded(by: communities))
+          guard let code = all.code(of: community) else { throw Problem(Faults([all.unknown(community)])) }
+          edit.community = code
+        }
+        guard let text = body.content else { return (.edited(edit), []) }
         guard let known = try answers[0].decoded(by: read).first else { throw Problem.notFound }
         let change = try await services.content(of: order.id, known, call)
         var citizen = change.citizen
         let content = MaskedCitizen.text(text, of: citizen)
         citizen.content = content == text ? nil : text
         return (
-          .edited(body.edit),
+          .edited(edit),
           [try OrderContentStore.put(id, version: known.version, content: content, citizen: citizen, ring: change.ring, in: tenant)]
         )
       }

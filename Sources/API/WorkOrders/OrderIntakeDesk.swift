@@ -9,14 +9,17 @@ import Store
 package struct OrderIntakeDesk: Sendable {
   let ring: KeyRing
   let tenant: TenantID
+  let communities: Communities
   let now: Instant
 
   /// - Parameters:
   ///   - ring: the office's keys.
+  ///   - communities: those of its tree, where an order names one.
   ///   - now: when the orders come in.
-  package init(ring: KeyRing, tenant: TenantID, now: Instant) {
+  package init(ring: KeyRing, tenant: TenantID, communities: Communities, now: Instant) {
     self.ring = ring
     self.tenant = tenant
+    self.communities = communities
     self.now = now
   }
 
@@ -43,7 +46,8 @@ package struct OrderIntakeDesk: Sendable {
     return Prepared(
       facts: OrderFacts(
         source: facts.source, externalNumber: facts.externalNumber, contract: facts.contract, grade: facts.grade,
-        category: facts.category.map(label), area: facts.area.map(label), community: facts.community.map(label),
+        category: facts.category.map(label), area: facts.area.map(label),
+        community: facts.community.map { communities.code(of: $0) ?? label($0) },
         title: MaskedCitizen.text(facts.title, of: citizen),
         tags: facts.tags.map { MaskedCitizen.text($0, of: citizen) }, attributes: MaskedCitizen.attributes(facts.attributes, of: citizen),
         isSpecial: facts.isSpecial, reportedAt: facts.reportedAt, reportedDue: facts.reportedDue),
@@ -60,7 +64,7 @@ package struct OrderIntakeDesk: Sendable {
 
   /// The order, its first entry and its content.
   ///
-  /// - Throws: 422 for a contract or a grade that is not known.
+  /// - Throws: 422 for a contract, a grade or a community that is not known, and for times that cannot be.
   package func take(
     _ prepared: Prepared, _ prospect: OrderIntakeStore.Prospect, id: UUIDv7, by actor: OrderActor
   ) throws -> (order: WorkOrder, entry: OrderEntry, content: OrderIntakeStore.Content) {
@@ -72,6 +76,7 @@ package struct OrderIntakeDesk: Sendable {
           pointer: "/contract", code: "unknown-reference",
           detail: Text(zh: "本单位没有在用的合同“\(contract)”。", en: "The office has no contract “\(contract)” in use.")))
     }
+    if let community = prepared.facts.community, communities.code(of: community) == nil { faults.append(communities.unknown(community)) }
     guard faults.isEmpty else { throw Problem(Faults(faults)) }
     var facts = prepared.facts
     facts.contract = prospect.contract

@@ -21,7 +21,9 @@ enum OrderIntakeRoutes {
       let office = try call.office
       let context = Context.tenant(office.tenant.number)
       let ring = try await services.citizens.ring(of: office.tenant, on: services.lanes, at: call.now)
-      let desk = OrderIntakeDesk(ring: ring, tenant: office.tenant, now: call.now)
+      let communities =
+        intake.facts.community == nil ? [] : try await services.lanes.query(DepartmentStore.communities(in: office.tenant), in: context)
+      let desk = OrderIntakeDesk(ring: ring, tenant: office.tenant, communities: Communities(communities), now: call.now)
       let prepared = try desk.prepare(intake)
       for _ in 1...2 {
         guard let prospect = try await services.lanes.first(desk.prospect(prepared), in: context) else { throw Problem.unexpected }

@@ -157,7 +157,7 @@ extension OrderMove {
 
   /// What was confirmed with the citizen; the text and the address are kept with the citizen's data.
   package struct Verification: Sendable, Hashable {
-    package let community: String
+    package var community: String
     package let category: String?
     package let area: String?
     package let tags: [String]?
@@ -303,7 +303,7 @@ package struct OrderEdit: Sendable, Hashable {
   package let grade: String?
   package let category: String?
   package let area: String?
-  package let community: String?
+  package var community: String?
   package let tags: [String]?
   package let attributes: JSONObject?
   package let isSpecial: Bool?

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Base
+import Domain
 import Postgres
 
 /// The units of an office and the villages and communities below it; the statements run in the office's context.
@@ -26,6 +27,14 @@ package enum DepartmentStore {
         code: try row.text(0), parent: try row.optional(1, row.text), kind: try row.text(2),
         name: Text(zh: try row.text(3), en: try row.text(4)))
     }
+  }
+
+  /// Those that an order's community may be.
+  package static func communities(in tenant: TenantID) -> Query<Communities.Community> {
+    Query(
+      "SELECT code, name_zh, name_en FROM department WHERE tenant_id = $1 AND kind = ANY ($2) ORDER BY code",
+      [.int4(tenant.number), .textArray(Communities.kinds.map(\.rawValue))]
+    ) { row throws(DecodingFailure) in (code: try row.text(0), name: Text(zh: try row.text(1), en: try row.text(2))) }
   }
 
   /// Makes a department what it says; a parent goes before its children. Touches no row when it is that already.

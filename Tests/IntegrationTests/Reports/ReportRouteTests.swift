@@ -32,11 +32,11 @@ struct ReportRouteTests {
   @Test("numbers stand beside those of the period before, each opens into its orders, and surges and repeated callers are told")
   func daily() throws {
     let drive = try OrderDrive(deployment, "anding", seat: "seat-1", from: "2024-04-08T09:00:00")
-    try receive(drive, "供暖", "甲村", 2)
-    try receive(drive, "噪声", "乙村", 3)
+    try receive(drive, "供暖", "village-east", 2)
+    try receive(drive, "噪声", "village-west", 3)
     try deployment.setClock(to: instant("2024-04-09T09:00:00"))
-    try receive(drive, "供暖", "甲村", 6, phone: "010 5550 7001")
-    try receive(drive, "噪声", "乙村", 1)
+    try receive(drive, "供暖", "village-east", 6, phone: "010 5550 7001")
+    try receive(drive, "噪声", "village-west", 1)
     try receive(drive, nil, nil, 1)
     let analyst = try drive.caller("analyst-1")
     let report = try analyst.get("\(reports)/daily?date=2024-04-09")
@@ -45,15 +45,15 @@ struct ReportRouteTests {
     #expect(report.json.value(at: "/orders/count")?.integer == 8 && report.json.value(at: "/orders/previous")?.integer == 5)
     #expect(report.string("/orders/change") == "+60.0%")
     #expect(numbers(report, "byCategory").filter { ["供暖", "噪声"].contains($0.key) } == ["供暖": "6/2", "噪声": "1/3"], "\(report.text)")
-    #expect(numbers(report, "byCommunity") == ["甲村": "6/2", "乙村": "1/3", "": "1/0"])
+    #expect(numbers(report, "byCommunity") == ["village-east": "6/2", "village-west": "1/3", "": "1/0"])
     #expect(numbers(report, "bySource") == ["city": "7/5", "grid": "1/0"])
-    #expect(report.string("/topics/0/community") == "甲村" && report.json.value(at: "/topics/0/count")?.integer == 6)
+    #expect(report.string("/topics/0/community") == "village-east" && report.json.value(at: "/topics/0/count")?.integer == 6)
     #expect(report.json.value(at: "/callers/0/count")?.integer == 6 && report.string("/callers/0/citizen/name") == "柳**")
     // Two in four days before is half an order a day.
     let surges = (report.json["surges"]?.array ?? []).map {
       "\($0["category"]?.string ?? "")/\($0["community"]?.string ?? "") \($0["usual"]?.string ?? "")"
     }
-    #expect(Set(surges) == ["供暖/ 0.5", "/甲村 0.5", "供暖/甲村 0.5"], "\(surges)")
+    #expect(Set(surges) == ["供暖/ 0.5", "/village-east 0.5", "供暖/village-east 0.5"], "\(surges)")
     // Every number is that of the orders behind it.
     var links = 0
     for list in ["bySource", "byCategory", "byDepartment", "byCommunity", "byGrade", "topics", "surges"] {

@@ -38,7 +38,7 @@ struct OrderAccessTests {
         try #require(answer.status == 200, "\(answer.text)")
       }
       try step("sign", [:])
-      try step("verify", ["community": "东里"])
+      try step("verify", ["community": "community-east"])
       try step("dispatch", ["department": .string(unit)])
       return id
     }

@@ -209,6 +209,7 @@ private struct OrderClient {
   static func body(_ verb: String) -> JSON {
     switch verb {
     case "dispatch": ["department": "interaction"]
+    case "verify": ["community": "community-north"]
     case "close", "archive": ["checked": []]
     default: OrderDesk.bodies[verb] ?? [:]
     }

@@ -53,6 +53,11 @@ final class DrivenOrder {
   let id: String
   private var tag: String
 
+  /// One of each tree that has any.
+  private static let communities = [
+    "anding": "village-east", "huoying": "community-one", "sanjianfang": "community-north", "xisanqi": "community-east",
+  ]
+
   init(_ drive: OrderDrive, _ id: String, _ tag: String) {
     self.drive = drive
     self.id = id
@@ -96,7 +101,7 @@ final class DrivenOrder {
   /// What a step says, and who takes it, where that is not the seat.
   private func usual(_ verb: String) throws -> (body: JSON, login: String?) {
     switch verb {
-    case "verify": (["community": "某社区"], nil)
+    case "verify": (["community": .string(Self.communities[drive.tenant] ?? "某社区")], nil)
     case "dispatch": (["department": .string(try department())], nil)
     case "reply":
       (["handling": "已到现场查看并修复。", "result": "路灯已亮。", "media": [["kind": "recording", "reference": "recorder:r-1"]]], nil)

@@ -114,10 +114,31 @@ struct OrderStepTests {
     let missing = try desk.step("verify", bare, by: "seat-1", ["community": "village-east"])
     #expect(missing.faults == ["/content missing-member", "/address missing-member"], "\(missing.text)")
     #expect(try desk.step("verify", bare, by: "seat-1", ["content": "x", "address": "y"]).faults == ["/community missing-member"])
-    let given = try desk.step("verify", bare, by: "seat-1", ["community": "东里", "content": "路灯不亮。", "address": "东里小区5号楼门前"])
+    let given = try desk.step("verify", bare, by: "seat-1", ["community": "东片各村", "content": "路灯不亮。", "address": "东里小区5号楼门前"])
     #expect(given.status == 200, "\(given.text)")
     let order = try desk.get(bare)
+    #expect(order.string("/community") == "village-east")
     #expect(order.string("/content") == "路灯不亮。" && order.string("/citizen/address") == "东里小区***")
+  }
+
+  @Test("where an office's tree has communities, an order's is one of them, by its code or its name")
+  func communities() throws {
+    let desk = try OrderDesk()
+    let id = try desk.receive(["community": "镇区社区"])
+    #expect(try desk.get(id).string("/community") == "community-centre")
+    let foreign = try desk.who("seat-1").post(desk.path, OrderDesk.intake(["community": "某社区"]))
+    #expect(foreign.faults == ["/community unknown-reference"] && foreign.text.contains("village-west"), "\(foreign.text)")
+    try desk.go(id, "sign")
+    for verb in ["verify", "edit"] {
+      // A department is no community.
+      let wrong = try desk.step(verb, id, by: "seat-1", ["community": "planning"])
+      #expect(wrong.faults == ["/community unknown-reference"] && wrong.text.contains("village-east"), "\(wrong.text)")
+    }
+    #expect(try desk.step("edit", id, by: "seat-1", ["community": "西片各村"]).status == 200)
+    #expect(try desk.get(id).string("/community") == "village-west")
+    // An office with none in its tree has words.
+    let free = try OrderDesk("fangshan")
+    #expect(try free.get(free.receive(["community": "某小区"], by: "watch-seat-1"), by: "watch-seat-1").string("/community") == "某小区")
   }
 
   @Test("a reply has what was done, what came of it and a recording, a photo or a video; the office audits it, and never its writer")
@@ -160,7 +181,8 @@ struct OrderStepTests {
     for (attributes, keys) in [([:], []), (["keyComplainant": true], (1...3).map { "key-complainants.\($0)" })] as [(JSON, [String])] {
       let id = try desk.receive(["attributes": attributes], by: seat)
       for verb in ["sign", "verify", "dispatch", "reply", "audit", "callbacks"] {
-        let body = verb == "dispatch" ? ["department": "property"] : OrderDesk.bodies[verb] ?? [:]
+        let own: [String: JSON] = ["dispatch": ["department": "property"], "verify": ["community": "community-east"]]
+        let body = own[verb] ?? OrderDesk.bodies[verb] ?? [:]
         let answer = try step(verb, id, by: verb == "audit" ? "supervisor" : seat, body)
         try #require(answer.status == 200, "\(verb): \(answer.text)")
       }

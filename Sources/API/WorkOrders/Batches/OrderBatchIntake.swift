@@ -70,7 +70,8 @@ package struct OrderBatchIntake {
   package func take(_ content: RequestContent) async throws {
     let tenant = receiver.tenant
     let ring = try await tools.citizens.ring(of: tenant, on: tools.lanes, at: now)
-    let desk = OrderIntakeDesk(ring: ring, tenant: tenant, now: now)
+    let communities = Communities(try await tools.lanes.query(DepartmentStore.communities(in: tenant), in: .tenant(tenant.number)))
+    let desk = OrderIntakeDesk(ring: ring, tenant: tenant, communities: communities, now: now)
     let begin = OrderBatchStore.begin(
       id, terms.options.format, of: .orders, map: terms.map, isDry: terms.isDry, by: receiver.user, at: now, in: tenant)
     _ = try await tools.lanes.rows(begin, in: .tenant(tenant.number), .write)

@@ -129,7 +129,7 @@ struct DemoOrders: Sendable {
   /// Takes them in as a source's intake would: masked, sealed, decided by the tables in force now.
   private func take(_ drafts: [DemoIntakes.Draft]) async throws -> [Taken] {
     let prepared = try drafts.map { draft in
-      let desk = OrderIntakeDesk(ring: ring, tenant: office.tenant, now: draft.at)
+      let desk = OrderIntakeDesk(ring: ring, tenant: office.tenant, communities: .none, now: draft.at)
       return (desk: desk, prepared: try desk.prepare(draft.intake))
     }
     let decided = try await decisions(

@@ -11,6 +11,8 @@ struct LifeOffice: Sendable {
   /// Whose orders the handler sees.
   let handlersDepartment: String
   let departments: [String]
+  /// What a verification may name.
+  let communities: [String]
   /// What is to be checked at closing, and which of it for what orders only.
   let checks: [String]
   let checksOfKeyComplainants: [String]
@@ -43,7 +45,9 @@ struct LifeOffice: Sendable {
     (self.tenant, self.tables, self.handlersDepartment, self.checks) = (tenant, tables, handlersDepartment, checks)
     checksOfKeyComplainants = ofKeyComplainants
     contract = String(try files.contract.split(separator: "/")[1])
-    departments = (try files.json("departments.json")["departments"]?.array ?? []).compactMap { $0["code"]?.string }
+    let tree = try files.json("departments.json")["departments"]?.array ?? []
+    departments = tree.compactMap { $0["code"]?.string }
+    communities = tree.filter { ["village", "community"].contains($0["kind"]) }.compactMap { $0["code"]?.string }
     clocks = try NaiveClocks(files, NaiveCalendar())
     let term = try files.json(files.contract)["term"]
     let days = ["from", "to"].compactMap { term?[$0]?.string.flatMap(NaiveCalendar.number) }

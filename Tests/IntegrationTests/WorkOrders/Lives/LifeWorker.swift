@@ -146,7 +146,7 @@ struct LifeWorker {
     func refuse(_ status: Int, _ code: String) { if attempt.outcome == .taken { attempt.outcome = .refused(status, code) } }
     switch verb {
     case "verify":
-      body = ["community": pick("甲社区", "乙村", "丙社区")]
+      body = ["community": .string(office.communities.randomElement(using: &random) ?? "某社区")]
       if chance(4) { body["category"] = pick("环境", "违建", "物业") }
       data = body
       if chance(3) { body["address"] = "东里小区3号楼" } else if !order.hasAddress { refuse(422, "invalid") }
