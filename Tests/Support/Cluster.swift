@@ -14,7 +14,12 @@ package struct Cluster: Sendable {
   package static let checkout = String(#filePath.dropLast("/Tests/Support/Cluster.swift".count))
 
   /// The cluster that tests share, started on first use.
-  package static let shared = Result { try Cluster.start("test") }
+  package static let shared = Result { try Cluster.start(sharedName) }
+
+  private static let sharedName = "test"
+
+  /// Whether other tests use it too, so that nobody kills it.
+  package var isShared: Bool { name == Self.sharedName }
 
   /// Starts the cluster of a name, and makes it when there is none.
   ///

@@ -88,7 +88,9 @@ final class Deployment: Sendable {
 
   /// Those, and a clock that the tests move.
   private static func served(_ database: TestDatabase, _ state: String) -> [String] {
-    settings(database.cluster, database.name, state) + ["--clock-shift", state + "/clock"]
+    // No test may depend on how busy the machine is; a cluster that a test kills will not answer, however long one waits.
+    let patience = database.cluster.isShared ? ["--database-patience", "120000", "--database-statement-timeout", "120000"] : []
+    return settings(database.cluster, database.name, state) + ["--clock-shift", state + "/clock"] + patience
   }
 
   /// Starts another server beside the one that is there, to be ended by whoever asked for it.
@@ -197,11 +199,8 @@ struct Server: Sendable {
 
   /// Starts it and waits until it listens.
   init(_ settings: [String], log: String) throws {
-    // No test may depend on how busy the machine is, so nothing is given up for having taken long.
-    let patient = ["--database-patience", "120000", "--database-statement-timeout", "120000"]
     let program = try RunningProgram(
-      [Deployment.program, "serve", "--listen", "127.0.0.1:0", "--loops", "2", "--database-write-connections", "2"] + patient
-        + settings,
+      [Deployment.program, "serve", "--listen", "127.0.0.1:0", "--loops", "2", "--database-write-connections", "2"] + settings,
       log: log)
     // It says where it listens in its first lines.
     var found: UInt16?
