@@ -10,12 +10,11 @@ struct ClockBenchmark {
   init(directory: String) throws {
     let calendar = try WorkingCalendar(
       Benchmarks.files(directory + "/calendars", ending: ".json").map { try CalendarYear.shape.decode(bytes: $0.bytes).get() })
-    let noon = (CivilTime("12:00") ?? .midnight, CivilTime("13:30") ?? .midnight)
-    let hours = DutyHours.by(
-      workingDays: [
-        .init(from: CivilTime("08:30") ?? .midnight, to: noon.0), .init(from: noon.1, to: CivilTime("17:30") ?? .midnight),
-      ], restDays: [.init(from: CivilTime("09:00") ?? .midnight, to: CivilTime("17:00") ?? .midnight)])
-    reckoner = ClockReckoner(calendar: calendar, hours: hours)
+    func hours(_ from: String, _ to: String) -> DutyHours.Hours {
+      .init(from: CivilTime(from) ?? .midnight, end: CivilTime(to)?.microseconds ?? Instant.day)
+    }
+    let duty = DutyHours.by(workingDays: [hours("08:30", "12:00"), hours("13:30", "17:30")], restDays: [hours("09:00", "17:00")])
+    reckoner = ClockReckoner(calendar: calendar, hours: duty)
   }
 
   /// Finds so many deadlines and says how long one takes, in microseconds, by kind of limit.

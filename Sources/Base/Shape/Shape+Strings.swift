@@ -122,6 +122,16 @@ extension Shape where Value == CivilTime {
   }
 }
 
+extension Shape where Value == Int64 {
+  /// When something ends within a day in Shanghai, in microseconds after its 00:00: `17:30`, or `24:00` with the day itself.
+  package static var endTime: Shape {
+    text(
+      ["pattern": "^(([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?|24:00(:00)?)$"],
+      meaning: Text(zh: "24 小时制的时刻，如 17:30，至多 24:00", en: "a time of day, such as 17:30, at most 24:00")
+    ) { text in ["24:00", "24:00:00"].contains(text) ? Instant.day : CivilTime(text)?.microseconds }
+  }
+}
+
 extension Shape where Value == Fen {
   /// An amount as a decimal of yuan with at most two places: `2098750.00`.
   package static var fen: Shape {

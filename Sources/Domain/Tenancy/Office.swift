@@ -55,12 +55,15 @@ package struct Organisation: Sendable, Hashable {
 package enum DutyHours: Sendable, Hashable {
   package struct Hours: Sendable, Hashable {
     package let from: CivilTime
-    package let to: CivilTime
+    /// The first moment behind them, in microseconds after 00:00; a whole day's where they end at midnight.
+    package let end: Int64
 
-    package init(from: CivilTime, to: CivilTime) {
+    package init(from: CivilTime, end: Int64) {
       self.from = from
-      self.to = to
+      self.end = end
     }
+
+    package func contains(_ time: CivilTime) -> Bool { from <= time && time.microseconds < end }
   }
 
   case allDay
@@ -97,14 +100,18 @@ extension Organisation {
 }
 
 extension DutyHours {
-  private static let hours: Shape<Hours> = .object(Field("from", .time), Field("to", .time)) { Hours(from: $0, to: $1) }
+  private static let hours: Shape<Hours> = .object(Field("from", .time), Field("to", .endTime)) { Hours(from: $0, end: $1) }
 
   private static let list: Shape<[Hours]> = .array(of: hours, max: 8).refine { list in
     for (index, hours) in list.enumerated() {
-      if hours.to <= hours.from {
-        return Fault(pointer: "/\(index)/to", code: "out-of-range", detail: Text(zh: "须晚于 from。", en: "This must be after from."))
+      if hours.end <= hours.from.microseconds {
+        return Fault(
+          pointer: "/\(index)/to", code: "out-of-range",
+          detail: Text(
+            zh: "须晚于 from；止于午夜的写 24:00，跨午夜的分为两段。",
+            en: "This must be after from: hours that end at midnight end at 24:00, those that pass it are written as two."))
       }
-      if index > 0, hours.from < list[index - 1].to {
+      if index > 0, hours.from.microseconds < list[index - 1].end {
         return Fault(pointer: "/\(index)/from", code: "out-of-range", detail: Text(zh: "与前一段重叠。", en: "This overlaps the hours before."))
       }
     }

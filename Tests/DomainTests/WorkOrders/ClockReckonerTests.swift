@@ -9,8 +9,12 @@ struct ClockReckonerTests {
     workingDays: [hours("08:30", "12:00"), hours("13:30", "17:30")], restDays: [hours("09:00", "17:00")])
   private static let weekdaysOnly: DutyHours = .by(workingDays: [hours("09:00", "18:00")], restDays: [])
 
+  /// A second turn to midnight, and on days of rest one from midnight on.
+  private static let turns: DutyHours = .by(
+    workingDays: [hours("08:00", "16:00"), hours("16:00", "24:00")], restDays: [hours("00:00", "02:00"), hours("20:30", "24:00")])
+
   private static func hours(_ from: String, _ to: String) -> DutyHours.Hours {
-    DutyHours.Hours(from: CivilTime(from) ?? .midnight, to: CivilTime(to) ?? .midnight)
+    DutyHours.Hours(from: CivilTime(from) ?? .midnight, end: CivilTime(to)?.microseconds ?? Instant.day)
   }
 
   private func reckoner(_ hours: DutyHours = .allDay) throws -> ClockReckoner {
@@ -37,6 +41,64 @@ struct ClockReckonerTests {
     #expect(deadline.due == expected)
     #expect(deadline.includes(expected))
     #expect(!deadline.includes(try expected.adding(microseconds: 1)))
+  }
+
+  @Test(
+    "duty to 24:00 goes on where the next day begins with duty, and a limit used up at midnight ends there",
+    arguments: [
+      ("2024-03-05T15:30:00", Span.hours(1), "2024-03-05T16:30:00"),
+      ("2024-03-05T23:00:00", .hours(1), "2024-03-06T00:00:00"),
+      ("2024-03-05T23:00:00", .hours(2), "2024-03-06T09:00:00"),
+      ("2024-03-06T00:00:00", .hours(1), "2024-03-06T09:00:00"),
+      // From a Friday into the first hours of its Saturday, and from a Sunday to a Monday.
+      ("2024-03-08T23:30:00", .hours(1), "2024-03-09T00:30:00"),
+      ("2024-03-08T23:30:00", .hours(3), "2024-03-09T21:00:00"),
+      ("2024-03-10T23:50:00", .minutes(10), "2024-03-11T00:00:00"),
+      ("2024-03-10T23:50:00", .minutes(11), "2024-03-11T08:01:00"),
+    ])
+  func toMidnight(start: String, span: Span, due: String) throws {
+    let reckoner = try reckoner(Self.turns)
+    #expect(try reckoner.deadline(ClockLimit(span, time: .duty), from: instant(start))?.due == instant(due))
+  }
+
+  @Test("time on duty, gaps and who is there agree with a count of minutes, over midnights and at the calendar's end")
+  func counted() throws {
+    let calendar = try RepositoryFiles.calendar()
+    let timeline = DutyTimeline(Self.turns, calendar: calendar)
+    let walk = ClockWalk(calendar: calendar, hours: Self.turns)
+    let last = try #require(calendar.years?.upperBound)
+    for first in ["2024-02-16T23:57:00", "2024-03-08T15:00:00", "\(last)-12-29T19:00:00"] {
+      let start = try instant(first)
+      var (count, gaps, isOff, place): (Int64, [(from: Instant, to: Instant)], Bool, Instant) = (0, [], false, start)
+      while place.date.year <= last, place.microseconds(since: start) < 4 * Instant.day {
+        let isOn = try walk.isOnDuty(place)
+        #expect(try timeline.isOnDuty(at: place) == isOn, "\(place)")
+        let next = try place.adding(minutes: 1)
+        if isOn { count += 1 } else if isOff { gaps[gaps.count - 1].to = next } else { gaps.append((place, next)) }
+        (isOff, place) = (!isOn, next)
+        #expect(try timeline.elapsed(from: start, to: place) == count * Instant.minute, "\(place)")
+        if isOn { #expect(try timeline.moment(after: count * Instant.minute, from: start) == place) }
+      }
+      #expect(try timeline.gaps(from: start, to: place).map { [$0.from, $0.to] } == gaps.map { [$0.from, $0.to] })
+    }
+  }
+
+  @Test("hours may end at 24:00 and not begin there, and none pass midnight")
+  func file() throws {
+    func fault(_ spans: [(String, String)]) throws -> String? {
+      var office = try JSON.parse(RepositoryFiles.bytes("deploy/tenants/sanjianfang/office.json")).object ?? [:]
+      office["dutyHours"] = ["workingDays": .array(spans.map { ["from": .string($0.0), "to": .string($0.1)] })]
+      guard case .failure(let faults) = Office.shape.decode(.object(office)) else { return nil }
+      return faults.list.map { "\($0.pointer) \($0.code)" }.joined(separator: ", ")
+    }
+    let place = "/dutyHours/workingDays"
+    #expect(try fault([("08:00", "16:00"), ("16:00", "24:00")]) == nil)
+    #expect(try fault([("00:00", "24:00:00")]) == nil)
+    #expect(try fault([("16:00", "00:00")]) == "\(place)/0/to out-of-range")
+    #expect(try fault([("16:00", "02:00")]) == "\(place)/0/to out-of-range")
+    #expect(try fault([("16:00", "24:01")]) == "\(place)/0/to bad-format")
+    #expect(try fault([("24:00", "24:00")]) == "\(place)/0/from bad-format")
+    #expect(try fault([("08:00", "24:00"), ("23:00", "24:00")]) == "\(place)/1/from out-of-range")
   }
 
   @Test(
@@ -111,7 +173,7 @@ struct ClockReckonerTests {
     var random = SeededGenerator(seed: seed)
     let calendar = try RepositoryFiles.calendar()
     for number in 0..<1_500 {
-      let hours = [Self.office, Self.weekdaysOnly, .allDay][number % 3]
+      let hours = [Self.office, Self.weekdaysOnly, .allDay, Self.turns][number / 2 % 4]
       let reckoner = ClockReckoner(calendar: calendar, hours: hours)
       let walk = ClockWalk(calendar: calendar, hours: hours)
       // Seconds are walked by the wall clock, minutes on duty, days otherwise.

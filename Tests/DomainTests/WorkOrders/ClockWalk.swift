@@ -32,7 +32,7 @@ struct ClockWalk {
   func isOnDuty(_ moment: Instant) throws -> Bool {
     guard case .by(let workingDays, let restDays) = hours else { return true }
     let list = try calendar.isWorking(moment.date) ? workingDays : restDays
-    return list.contains { $0.from <= moment.time && moment.time < $0.to }
+    return list.contains { $0.contains(moment.time) }
   }
 
   /// The last day of a period of days, working days or months; nil where an open pause comes before.

@@ -18,8 +18,8 @@ package struct DutyTimeline: Sendable {
       var hours: [(from: Int64, to: Int64, before: Int64)] = []
       var sum: Int64 = 0
       for span in list {
-        hours.append((span.from.microseconds, span.to.microseconds, sum))
-        sum += span.to.microseconds - span.from.microseconds
+        hours.append((span.from.microseconds, span.end, sum))
+        sum += span.end - span.from.microseconds
       }
       (self.hours, whole) = (hours, sum)
     }
@@ -122,11 +122,11 @@ package struct DutyTimeline: Sendable {
     func close(at moment: Instant) {
       if end < moment { gaps.append(Gap(from: end, to: min(moment, to))) }
     }
-    for day in try table.index(of: from.date)...(try table.index(of: to.date)) {
+    let last = Instant(microseconds: to.microseconds - 1) ?? to
+    for day in try table.index(of: from.date)...(try table.index(of: last.date)) {
       guard let date = CivilDate(day: Int(table.first.day) + day) else { throw .outOfRange }
       for span in table.hours(day).hours {
-        guard let opens = CivilTime(microseconds: span.from).map({ Instant(date, $0) }),
-          let closes = CivilTime(microseconds: span.to).map({ Instant(date, $0) })
+        guard let opens = try? Instant(date).adding(microseconds: span.from), let closes = try? Instant(date).adding(microseconds: span.to)
         else { continue }
         if opens >= to { break }
         if closes <= from { continue }
@@ -146,8 +146,9 @@ extension DutyTimeline.Table {
     return index
   }
 
-  /// Time on duty from the first day known to a moment.
+  /// Time on duty from the first day known to a moment, at most the end of the last.
   fileprivate func passed(at moment: Instant) throws(CalendarError) -> Int64 {
+    if moment.time == .midnight, moment.date.days(since: first) == isWorking.count { return before[isWorking.count] }
     let day = try index(of: moment.date)
     return before[day] + hours(day).passed(at: moment.time.microseconds)
   }
@@ -166,8 +167,9 @@ extension DutyTimeline.Table {
       if before[middle] < target { low = middle } else { high = middle }
     }
     guard let date = CivilDate(day: Int(first.day) + low),
-      let time = CivilTime(microseconds: hours(low).time(after: target - before[low]))
+      // The last moment of hours that end at midnight is the next day's first.
+      let moment = try? Instant(date).adding(microseconds: hours(low).time(after: target - before[low]))
     else { throw .outOfRange }
-    return Instant(date, time)
+    return moment
   }
 }

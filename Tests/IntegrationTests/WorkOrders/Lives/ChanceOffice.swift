@@ -35,13 +35,15 @@ enum ChanceOffice {
   // MARK: The office
 
   private static func hours(_ random: inout SeededRandom) -> JSON {
-    func span(_ first: ClosedRange<Int>, _ last: ClosedRange<Int>) -> JSON {
+    func span(_ first: ClosedRange<Int>, _ last: ClosedRange<Int>) -> JSONObject {
       func time(_ hour: Int) -> JSON { .string("\(hour < 10 ? "0" : "")\(hour):\(pick(["00", "15", "30"], &random))") }
       return ["from": time(Int.random(in: first, using: &random)), "to": time(Int.random(in: last, using: &random))]
     }
+    var evening = span(13...14, 16...22)
+    if Bool.random(using: &random) { evening["to"] = "24:00" }
     return [
-      "workingDays": [span(6...9, 11...12), span(13...14, 16...22)],
-      "restDays": Bool.random(using: &random) ? [] : [span(8...10, 11...17)],
+      "workingDays": [.object(span(6...9, 11...12)), .object(evening)],
+      "restDays": Bool.random(using: &random) ? [] : [.object(span(8...10, 11...17))],
     ]
   }
 
