@@ -97,31 +97,31 @@ enum LeaveReturnRoutes {
           en: "Ask for approved leave to end early: for oneself, or as who plans for another of one's side"),
         answer: Listing.named(["id", "state", "version"]), status: 201, failures: [409])
     ) { call, body in
-      if let earlier = try await Deed.earlier(for: call, on: services.lanes) { return earlier }
-      let office = try call.office
-      let user = try call.principal.user
-      let leave = try await leave(body, call, services)
-      let person = try await services.staff(leave.person, at: "/leave", for: call)
-      if person.user != user, !(try call.plansRosters) { throw Problem.forbidden(Permission.shiftWrite.rawValue) }
-      let id = services.identities.next(at: call.now)
-      let side = try await RosterDesk(call, services).side(deciding: \.leave, on: leave.time.lowerBound.date)
-      let deed = Deed(
-        statements: [
-          LeaveReturnStore.add(
-            id, of: body.leave, back: body.back, because: body.reason, by: user, side: office.membership.side, at: call.now,
-            in: office.tenant),
+      do {
+        return try await ShiftPlanning(call: call, services: services).again { try await asked(body, call, services) }
+      } catch let error as PostgresError where error.violatesUnique(LeaveReturnStore.openConstraint) {
+        throw Problem.conflict("already-asked", Text(zh: "此次请假已有待批的提前销假。", en: "An early return from this leave waits already."))
+      }
+    }
+  }
+
+  private static func asked(_ body: Asking, _ call: Call, _ services: Services) async throws -> Deed {
+    let office = try call.office
+    let user = try call.principal.user
+    let leave = try await leave(body, call, services)
+    let person = try await services.staff(leave.person, at: "/leave", for: call)
+    if person.user != user, !(try call.plansRosters) { throw Problem.forbidden(Permission.shiftWrite.rawValue) }
+    let id = services.identities.next(at: call.now)
+    let side = try await RosterDesk(call, services).side(deciding: \.leave, on: leave.time.lowerBound.date)
+    return Deed(
+      statements: LeaveReturnStore.add(
+        id, of: leave, back: body.back, because: body.reason, by: user, side: office.membership.side, at: call.now, in: office.tenant) + [
           try notice(id, body.leave, body.back, of: person.organisation).waits(for: side, call, services),
           try call.note(
             "leave-return.ask", "leave-return", "\(id)", ["person": .string(leave.person), "leave": .string("\(body.leave)")],
             id: services.identities.next(at: call.now)),
         ],
-        answer: try call.receipt(asking: id, in: "leave-returns"))
-      do {
-        return try await deed.perform(for: call, on: services.lanes)
-      } catch let error as PostgresError where error.violatesUnique(LeaveReturnStore.openConstraint) {
-        throw Problem.conflict("already-asked", Text(zh: "此次请假已有待批的提前销假。", en: "An early return from this leave waits already."))
-      }
-    }
+      answer: try call.receipt(asking: id, in: "leave-returns"))
   }
 
   /// The leave that a request is to shorten.
@@ -228,14 +228,27 @@ enum LeaveReturnRoutes {
       try row.request.demand([.requested], tag)
       let more = try await judge(row)
       return try Deed(
-        statements: more + [
-          LeaveReturnStore.decide(
-            RosterRequest.Decision(state, of: row.request, note: note), by: call.principal.user, at: call.now, in: call.office.tenant),
-          call.note(
-            "leave-return.\(state.rawValue)", "leave-return", "\(row.request.id)", ["person": .string(row.leave.person)],
-            id: services.identities.next(at: call.now)),
-        ] + notice(row.request.id, row.leave.id, row.back).became(state, of: row.request, call, services),
+        statements: more + end(state, row, note, call, services),
         answer: call.receipt(row.request.id, state.rawValue, version: tag.version + 1))
     }
   }
 }
+
+  private static func end(
+    _ state: RosterRequest.State, _ row: LeaveReturnStore.Row, _ note: String?, _ call: Call, _ services: Services
+  ) throws -> [Statement] {
+    try [
+      LeaveReturnStore.decide(
+        RosterRequest.Decision(state, of: row.request, note: note), by: call.principal.user, at: call.now, in: call.office.tenant),
+      call.note(
+        "leave-return.\(state.rawValue)", "leave-return", "\(row.request.id)", ["person": .string(row.leave.person)],
+        id: services.identities.next(at: call.now)),
+    ] + notice(row.request.id, row.leave.id, row.back).became(state, of: row.request, call, services)
+  }
+
+  /// Takes back what is open about a leave, for whoever takes back the leave.
+  static func close(_ leave: LeaveStore.Row, _ note: String?, _ call: Call, _ services: Services) async throws -> [Statement] {
+    let tenant = try call.office.tenant
+    let open = try await services.lanes.first(LeaveReturnStore.open(of: leave.request.id, in: tenant), in: .tenant(tenant.number))
+    return try LeaveReturnStore.close(leave, open.map { try end(.withdrawn, $0, note, call, services) } ?? [], in: tenant)
+  }

@@ -226,7 +226,9 @@ enum LeaveRoutes {
       .post, "/v1/tenants/{tenant}/leaves/{leave}/withdraw", .tenant(.rosterPropose), body: ShiftBody.note,
       Operation(
         "withdrawLeave",
-        Text(zh: "撤回请假；已批准的在开始之前可撤（销假），已取消的班次不恢复", en: "Take leave back, approved leave before it begins; its shifts stay cancelled"),
+        Text(
+          zh: "撤回请假；已批准的在开始之前可撤（销假），待批的提前销假随之撤回，已取消的班次不恢复",
+          en: "Take leave back, approved leave before it begins, with an early return that waits; its shifts stay cancelled"),
         answer: decided, failures: [409], entityTag: .required)
     ) { call, note in
       let tag = try EntityTag.required(by: call.request)
@@ -237,8 +239,8 @@ enum LeaveRoutes {
         if row.request.state == .approved, row.time.lowerBound <= call.now {
           throw Problem.conflict("leave-begun", Text(zh: "假期已开始，不能再撤回。", en: "The leave has begun and cannot be taken back."))
         }
-        return try deed(
-          .withdrawn, row, note, [], [:],
+        return try await deed(
+          .withdrawn, row, note, LeaveReturnRoutes.close(row, note, call, services), [:],
           call.receipt(row.request.id, RosterRequest.State.withdrawn.rawValue, version: tag.version + 1), call, services)
       }
     }

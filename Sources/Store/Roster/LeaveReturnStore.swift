@@ -31,6 +31,7 @@ package enum LeaveReturnStore {
     l.version AS leave_version FROM staff_leave l WHERE l.tenant_id = r.tenant_id AND l.id = r.leave_id) AS l
     """
   private static let one: SQL = "SELECT \(columns) FROM \(returns) WHERE tenant_id = $1 AND id = $2 AND \(LeaveStore.isSeen)"
+  private static let open: SQL = "SELECT \(columns) FROM \(returns) WHERE tenant_id = $1 AND leave_id = $2 AND state = 'requested'"
   private static let page: SQL = """
     SELECT \(columns) FROM \(returns) WHERE tenant_id = $1 AND id < $2 AND \(LeaveStore.isSeen) AND ($5::uuid IS NULL OR leave_id = $5) \
     AND ($6 = '' OR person = $6) AND ($7 = '' OR state = $7) ORDER BY id DESC LIMIT $8
@@ -38,6 +39,11 @@ package enum LeaveReturnStore {
 
   package static func one(_ id: UUIDv7, for reader: LeaveStore.Reader, in tenant: TenantID) -> Query<Row> {
     Query(one, [.int4(tenant.number), .uuid(id)] + LeaveStore.binds(reader), decode: row)
+  }
+
+  /// What is asked for about a leave and not decided, whoever sees it.
+  package static func open(of leave: UUIDv7, in tenant: TenantID) -> Query<Row> {
+    Query(open, [.int4(tenant.number), .uuid(leave)], decode: row)
   }
 
   /// Those that were asked for last, what is behind `after` only.
@@ -64,19 +70,37 @@ package enum LeaveReturnStore {
   /// The constraint that a second open request of a leave violates.
   package static let openConstraint = "leave_return_open"
 
-  /// Asks for a leave to end at `back`.
+  /// Asks for a leave to end at `back`; fails with `SQLState.changed` where it is not approved any more.
   package static func add(
-    _ id: UUIDv7, of leave: UUIDv7, back: Instant, because reason: String, by user: UUIDv7, side: Side, at now: Instant,
+    _ id: UUIDv7, of leave: LeaveStore.Row, back: Instant, because reason: String, by user: UUIDv7, side: Side, at now: Instant,
     in tenant: TenantID
-  ) -> Statement {
-    Statement(
-      """
-      INSERT INTO leave_return (tenant_id, id, leave_id, back_at, reason, requested_by, requested_side, requested_at) \
-      VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-      """,
-      [
-        .int4(tenant.number), .uuid(id), .uuid(leave), .instant(back), .text(reason), .uuid(user), .text(side.rawValue), .instant(now),
-      ])
+  ) -> [Statement] {
+    [
+      RosterStore.lock([leave.person], in: tenant),
+      Statement(
+        """
+        WITH added AS (
+          INSERT INTO leave_return (tenant_id, id, leave_id, back_at, reason, requested_by, requested_side, requested_at)
+          SELECT $1, $2, $3, $4, $5, $6, $7, $8 FROM staff_leave WHERE tenant_id = $1 AND id = $3 AND state = 'approved' RETURNING 1)
+        SELECT demand(EXISTS (SELECT FROM added), 'JS001')
+        """,
+        [
+          .int4(tenant.number), .uuid(id), .uuid(leave.request.id), .instant(back), .text(reason), .uuid(user), .text(side.rawValue),
+          .instant(now),
+        ]),
+    ]
+  }
+
+  /// Ends what is open about a leave that is being taken back; fails with `SQLState.changed` where something else was asked for meanwhile.
+  ///
+  /// - Parameter ends: what writes down the end of what was open.
+  package static func close(_ leave: LeaveStore.Row, _ ends: [Statement], in tenant: TenantID) -> [Statement] {
+    [RosterStore.lock([leave.person], in: tenant)] + ends + [
+      Statement(
+        """
+        SELECT demand(NOT EXISTS (SELECT FROM leave_return WHERE tenant_id = $1 AND leave_id = $2 AND state = 'requested'), 'JS001')
+        """, [.int4(tenant.number), .uuid(leave.request.id)])
+    ]
   }
 
   private static let decide = RosterRequest.decide(in: "leave_return")

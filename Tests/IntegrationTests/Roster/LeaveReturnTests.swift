@@ -150,12 +150,47 @@ struct LeaveReturnTests {
     #expect(try office.who("seat-2").post(path, body(leave, "2020-02-05T00:00:00")).faults == ["/leave already-over"])
     try setClock("2019-12-20T09:00:00")
 
-    // Leave that was taken back meanwhile has no end to be moved.
+    // Of leave that was taken back before a request ended with it.
     let other = try self.leave(office, "seat-2", "2020-02-12T00:00:00", "2020-02-14T00:00:00")
     let idle = try office.who("seat-2").make(path, body(other, "2020-02-13T00:00:00"))
-    #expect(try office.who("seat-2").post("\(leaves)/\(other)/withdraw", [:], ["If-Match": "\"2\""]).status == 200)
+    try office.deployment.database.sql("UPDATE staff_leave SET state = 'withdrawn' WHERE id = '\(other)'")
     #expect(try office.who("supervisor").post("\(path)/\(idle)/approve", [:], Self.tag).string("/code") == "leave-not-approved")
     #expect(try office.who("seat-2").post(path, body(other, "2020-02-13T00:00:00")).faults == ["/leave not-approved"])
+  }
+
+  @Test("leave that is taken back takes the request that waits with it, and tells who asked; none stays open however many do both at once")
+  func leaveTakenBack() async throws {
+    let office = try office()
+    let (leaves, path) = ("\(office.path)/leaves", "\(office.path)/leave-returns")
+    let (seat, manager, supervisor) = (try office.who("analyst-1"), try office.who("vendor-manager"), try office.who("supervisor"))
+    let leave = try leave(office, "analyst-1", "2020-05-11T00:00:00", "2020-05-15T00:00:00")
+    let rejected = try seat.make(path, body(leave, "2020-05-14T00:00:00"))
+    #expect(try supervisor.post("\(path)/\(rejected)/reject", ["note": "不必"], Self.tag).status == 200)
+    let id = try seat.make(path, body(leave, "2020-05-13T00:00:00"))
+    #expect(try manager.post("\(leaves)/\(leave)/withdraw", ["note": "不休了"], ["If-Match": "\"2\""]).status == 200)
+    let read = try seat.get("\(path)/\(id)")
+    #expect(
+      read.string("/state") == "withdrawn" && read.string("/note") == "不休了" && read.string("/decidedBy") != nil
+        && read.fields["etag"] == "\"2\"", "\(read.text)")
+    #expect(try office.told("analyst-1", of: id) == ["leave-return.withdrawn"])
+    #expect(try office.told("analyst-1", of: rejected) == ["leave-return.rejected"])
+    #expect(try seat.get("\(path)/\(rejected)").fields["etag"] == "\"2\"")
+    let noted = "SELECT count(*) FROM audit_event WHERE action = 'leave-return.withdrawn' AND subject = '\(id)'"
+    #expect(try office.deployment.database.sql(noted) == "1")
+    #expect(try supervisor.post("\(path)/\(id)/approve", [:], Self.tag).string("/code") == "already-decided")
+
+    for day in 18...21 {
+      let other = try self.leave(office, "analyst-1", "2020-05-\(day)T00:00:00", "2020-05-\(day)T23:00:00")
+      let answers = try await LeaveTests.atOnce(6) { number in
+        number % 2 == 0
+          ? try seat.post(path, body(other, "2020-05-\(day)T12:00:00"))
+          : try manager.post("\(leaves)/\(other)/withdraw", [:], ["If-Match": "\"2\""])
+      }
+      #expect(answers.allSatisfy { $0.status < 500 }, "\(answers.map(\.text))")
+      if try supervisor.get("\(leaves)/\(other)").string("/state") == "withdrawn" {
+        #expect(try supervisor.get("\(path)?leave=\(other)&state=requested").json["items"] == [], "\(answers.map(\.text))")
+      }
+    }
   }
 
   @Test("it is asked for and decided by those who ask for and decide on leave, by one once")
