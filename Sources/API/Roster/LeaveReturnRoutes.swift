@@ -214,7 +214,8 @@ enum LeaveReturnRoutes {
 
   /// Whoever decides on the leave decides on its end.
   private static func demandDecider(_ row: LeaveReturnStore.Row, _ call: Call, _ services: Services) async throws {
-    try row.request.demandDecider(await RosterDesk(call, services).side(deciding: \.leave, on: row.leave.start.date), call)
+    try await row.request.demandDecider(
+      RosterDesk(call, services).side(deciding: \.leave, on: row.leave.start.date), about: [row.leave.person], call, services)
   }
 
   /// - Parameter judge: refuses it, or says what else is written.
@@ -232,7 +233,6 @@ enum LeaveReturnRoutes {
         answer: call.receipt(row.request.id, state.rawValue, version: tag.version + 1))
     }
   }
-}
 
   private static func end(
     _ state: RosterRequest.State, _ row: LeaveReturnStore.Row, _ note: String?, _ call: Call, _ services: Services
@@ -252,3 +252,4 @@ enum LeaveReturnRoutes {
     let open = try await services.lanes.first(LeaveReturnStore.open(of: leave.request.id, in: tenant), in: .tenant(tenant.number))
     return try LeaveReturnStore.close(leave, open.map { try end(.withdrawn, $0, note, call, services) } ?? [], in: tenant)
   }
+}

@@ -176,7 +176,7 @@ enum LeaveRoutes {
         let row = try await row(call, services)
         try row.request.demand([.requested], tag)
         let desk = try await RosterDesk(call, services)
-        try row.request.demandDecider(desk.side(deciding: \.leave, on: row.time.lowerBound.date), call)
+        try await demandDecider(row, desk, call, services)
         guard row.time.upperBound > call.now else {
           throw Problem.conflict("leave-over", Text(zh: "这段时间已过，不能再批准。", en: "Its time is over; it cannot be approved any more."))
         }
@@ -203,6 +203,11 @@ enum LeaveRoutes {
     }
   }
 
+  private static func demandDecider(_ row: LeaveStore.Row, _ desk: RosterDesk, _ call: Call, _ services: Services) async throws {
+    try await row.request.demandDecider(
+      desk.side(deciding: \.leave, on: row.time.lowerBound.date), about: [row.person], call, services)
+  }
+
   private static func reject(_ services: Services) -> Route {
     Route(
       .post, "/v1/tenants/{tenant}/leaves/{leave}/reject", .tenant(.rosterDecide), body: ShiftBody.reasoned,
@@ -212,8 +217,7 @@ enum LeaveRoutes {
       return try await ShiftPlanning(call: call, services: services).once {
         let row = try await row(call, services)
         try row.request.demand([.requested], tag)
-        try row.request.demandDecider(
-          await RosterDesk(call, services).side(deciding: \.leave, on: row.time.lowerBound.date), call)
+        try await demandDecider(row, RosterDesk(call, services), call, services)
         return try deed(
           .rejected, row, note, [], [:],
           call.receipt(row.request.id, RosterRequest.State.rejected.rawValue, version: tag.version + 1), call, services)

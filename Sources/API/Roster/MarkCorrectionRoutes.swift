@@ -151,7 +151,9 @@ enum MarkCorrectionRoutes {
           : Text(zh: "驳回更正", en: "Reject a correction"),
         answer: Listing.named(["id", "state", "version"]), failures: [409], entityTag: .required)
     ) { call, note in
-      try await settle(state, note, call, services) { try $0.demandDecider(.office, call) }
+      try await settle(state, note, call, services) {
+        try await $0.request.demandDecider(.office, about: [$0.correction.person], call, services)
+      }
     }
   }
 
@@ -162,18 +164,19 @@ enum MarkCorrectionRoutes {
         "withdrawMarkCorrection", Text(zh: "撤回更正申请", en: "Take back what was asked for"),
         answer: Listing.named(["id", "state", "version"]), failures: [409], entityTag: .required)
     ) { call, note in
-      try await settle(.withdrawn, note, call, services) { try $0.demandAsker(call) }
+      try await settle(.withdrawn, note, call, services) { try $0.request.demandAsker(call) }
     }
   }
 
   private static func settle(
-    _ state: RosterRequest.State, _ note: String?, _ call: Call, _ services: Services, _ check: (RosterRequest) throws -> Void
+    _ state: RosterRequest.State, _ note: String?, _ call: Call, _ services: Services,
+    _ check: (MarkCorrectionStore.Row) async throws -> Void
   ) async throws -> Response {
     let tag = try EntityTag.required(by: call.request)
     if let earlier = try await Deed.earlier(for: call, on: services.lanes) { return earlier }
     let row = try await row(call, services)
     try row.request.demand([.requested], tag)
-    try check(row.request)
+    try await check(row)
     let tenant = try call.office.tenant
     return try await Deed(
       statements: MarkCorrectionStore.decide(

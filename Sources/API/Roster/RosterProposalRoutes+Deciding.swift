@@ -150,4 +150,9 @@ extension Problem {
   /// 403: whoever asked for it does not decide on it.
   static let ownRequest = Problem.ownProposal(
     Text(zh: "任何人不批准自己提出的。", en: "Nobody decides on what they asked for themselves."))
+
+  /// 403: whomever it is about does not decide on it.
+  static let ownMatter = Problem(
+    status: 403, code: "own-matter", title: Text(zh: "不得自行决定", en: "Not yours to decide"),
+    detail: Text(zh: "此事涉及本人，须由他人决定。", en: "This is about yourself: somebody else must decide on it."))
 }

@@ -2,6 +2,7 @@
 import Base
 import Domain
 import HTTP
+import Postgres
 import Store
 
 // What leave and swaps have in common: who may decide, and how it is told.
@@ -46,10 +47,13 @@ extension RosterRequest {
     guard Int64(version) == tag.version else { throw Problem.changedSince }
   }
 
-  /// Refuses a decision by the other side than the one that decides, or by who asked.
-  func demandDecider(_ side: Party, _ call: Call) throws {
-    guard try call.office.membership.side.rawValue == side.rawValue else { throw Problem.notYourSideOfRoster }
-    if requestedBy == (try call.principal.user) { throw Problem.ownRequest }
+  /// Refuses a decision by the other side than the one that decides, by who asked, or by one of those whom it is about.
+  func demandDecider(_ side: Party, about people: [String], _ call: Call, _ services: Services) async throws {
+    let (office, user) = (try call.office, try call.principal.user)
+    guard office.membership.side.rawValue == side.rawValue else { throw Problem.notYourSideOfRoster }
+    if requestedBy == user { throw Problem.ownRequest }
+    let isOwn = try await services.lanes.first(StaffStore.isAny(of: people, user, in: office.tenant), in: .tenant(office.tenant.number))
+    if isOwn ?? false { throw Problem.ownMatter }
   }
 
   /// Refuses to take back what another side asked for, or what another asked for of whoever does not plan.

@@ -203,7 +203,7 @@ enum SwapRoutes {
         let row = try await row(call, services)
         try row.request.demand([.requested], tag)
         let desk = try await RosterDesk(call, services)
-        try row.request.demandDecider(desk.side(deciding: \.swap, on: row.duty.interval.lowerBound.date), call)
+        try await demandDecider(row, desk, call, services)
         let (user, tenant) = (try call.principal.user, try call.office.tenant)
         let stored = try await services.lanes.query(
           ShiftStore.several([row.shift] + (row.inReturn.map { [$0] } ?? []), in: tenant), in: .tenant(tenant.number))
@@ -229,6 +229,11 @@ enum SwapRoutes {
     }
   }
 
+  private static func demandDecider(_ row: SwapStore.Row, _ desk: RosterDesk, _ call: Call, _ services: Services) async throws {
+    try await row.request.demandDecider(
+      desk.side(deciding: \.swap, on: row.duty.interval.lowerBound.date), about: [row.duty.person, row.taker], call, services)
+  }
+
   private static func reject(_ services: Services) -> Route {
     Route(
       .post, "/v1/tenants/{tenant}/swaps/{swap}/reject", .tenant(.rosterDecide), body: ShiftBody.reasoned,
@@ -238,8 +243,7 @@ enum SwapRoutes {
       return try await ShiftPlanning(call: call, services: services).once {
         let row = try await row(call, services)
         try row.request.demand([.requested], tag)
-        try row.request.demandDecider(
-          await RosterDesk(call, services).side(deciding: \.swap, on: row.duty.interval.lowerBound.date), call)
+        try await demandDecider(row, RosterDesk(call, services), call, services)
         return try deed(.rejected, row, note, [], planned: nil, call, services)
       }
     }

@@ -99,6 +99,14 @@ package enum StaffStore {
       [.int4(tenant.number), .text(code)], decode: person)
   }
 
+  /// Whether a user signs in as one of some people.
+  package static func isAny(of people: [String], _ user: UUIDv7, in tenant: TenantID) -> Query<Bool> {
+    Query(
+      "SELECT EXISTS (SELECT FROM staff_member WHERE tenant_id = $1 AND code = ANY ($2) AND user_id = $3)",
+      [.int4(tenant.number), .textArray(people), .uuid(user)]
+    ) { row throws(DecodingFailure) in try row.bool(0) }
+  }
+
   private static let person: @Sendable (Row) throws(DecodingFailure) -> Person = { row throws(DecodingFailure) in
     Person(
       code: try row.text(0), displayName: try row.text(1), organisation: try row.text(2), department: try row.optional(3, row.text),

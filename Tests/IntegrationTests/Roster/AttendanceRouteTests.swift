@@ -134,6 +134,13 @@ struct AttendanceRouteTests {
     #expect(try desk.attendance("2020-04-02", "2020-04-02", shift.person) == late)
     #expect(try desk.ask(status: 409, "supervisor", "void", "\(shift.person) in 2020-04-02T07:55:00").string("/code") == "not-marked")
 
+    // Nobody signs for a mark of their own.
+    let leader = try desk.ask("supervisor", "add", "leader in 2020-04-02T08:55:00")
+    for step in ["approve", "reject"] {
+      #expect(try desk.decide("leader", leader, step, ["note": "?"]).string("/code") == "own-matter", "\(step)")
+    }
+    #expect(try desk.decide("supervisor", leader, "withdraw").status == 200)
+
     // What is refused or taken back changes nothing, and may be asked for again.
     let refused = try desk.ask("vendor-manager", "void", "\(shift.person) out 2020-04-02T20:00:00")
     #expect(try desk.decide("leader", refused, "reject").faults == ["/note missing-member"])

@@ -255,6 +255,12 @@ struct LeaveReturnTests {
     #expect(try manager.post("\(path)/\(own)/withdraw", [:], Self.tag).status == 200)
     let id = try seat.make(path, body(leave, "2024-05-08T00:00:00"))
     #expect(try office.who("supervisor").post("\(path)/\(id)/approve", [:], Self.tag).string("/code") == "not-your-side")
+    try office.having("flow-seat-1", signInAs: "vendor-manager") {
+      for step in ["approve", "reject"] {
+        let refused = try manager.post("\(path)/\(id)/\(step)", ["note": "?"], Self.tag)
+        #expect(refused.status == 403 && refused.string("/code") == "own-matter", "\(refused.text)")
+      }
+    }
     #expect(try manager.post("\(path)/\(id)/approve", [:], Self.tag).status == 200)
   }
 

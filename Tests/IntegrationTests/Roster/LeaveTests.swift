@@ -236,6 +236,15 @@ struct LeaveTests {
     #expect(try manager.post("\(path)/\(seat)/approve", [:], Self.tag).status == 200)
     let own = try manager.make(path, body("flow-seat-2", from, to))
     #expect(try manager.post("\(path)/\(own)/approve", [:], Self.tag).string("/code") == "own-proposal")
+    let theirs = try office.who("flow-seat-3").make(path, body("flow-seat-3", from, to))
+    try office.having("flow-seat-3", signInAs: "vendor-manager") {
+      for step in ["approve", "reject"] {
+        let refused = try manager.post("\(path)/\(theirs)/\(step)", ["note": "?"], Self.tag)
+        #expect(refused.status == 403 && refused.string("/code") == "own-matter", "\(refused.text)")
+        #expect(refused.text.contains("somebody else"))
+      }
+    }
+    #expect(try manager.post("\(path)/\(theirs)/approve", [:], Self.tag).status == 200)
   }
 
   static func atOnce(

@@ -18,6 +18,20 @@ struct RosterOffice: Sendable {
   /// The one of a role: `vendor-manager`, `supervisor`, `leader`.
   func who(_ role: String) throws -> Caller { try deployment.caller("\(tenant).\(role)") }
 
+  /// Has a member of the office, `vendor-manager`, sign in as another person of its staff while something is done.
+  func having(_ person: String, signInAs role: String, _ work: () throws -> Void) throws {
+    let place = "WHERE tenant_id = (SELECT tenant_id FROM tenant WHERE code = '\(tenant)') AND code ="
+    let user = { try deployment.database.sql("SELECT user_id FROM staff_member \(place) '\($0)'") } as (String) throws -> String
+    let own = try user(person)
+    func link(_ user: String) throws { try deployment.database.sql("UPDATE staff_member SET user_id = '\(user)' \(place) '\(person)'") }
+    try link(try user(role))
+    do { try work() } catch {
+      try link(own)
+      throw error
+    }
+    try link(own)
+  }
+
   /// A shift as the list tells it.
   struct Shift {
     let id: String

@@ -135,6 +135,15 @@ struct SwapTests {
     #expect(list.json["items"]?.array?.compactMap { $0["id"]?.string } == [second, id])
     #expect(try office.who(other).get("\(path)?state=requested&person=\(taker)").string("/items/0/id") == second)
     #expect(try office.who("supervisor").get("\(path)?shift=x").status == 422)
+    // Neither of the two decides, whoever asked.
+    for person in [shift.person, taker] {
+      try office.having(person, signInAs: "vendor-manager") {
+        for step in ["approve", "reject"] {
+          let refused = try manager.post("\(path)/\(second)/\(step)", ["note": "?"], Self.tag)
+          #expect(refused.status == 403 && refused.string("/code") == "own-matter", "\(person): \(refused.text)")
+        }
+      }
+    }
     #expect(try manager.post("\(path)/\(second)/reject", [:], Self.tag).faults == ["/note missing-member"])
     #expect(try manager.post("\(path)/\(second)/reject", ["note": "另有安排"], Self.tag).string("/state") == "rejected")
   }
