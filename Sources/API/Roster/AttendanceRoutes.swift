@@ -19,7 +19,7 @@ enum AttendanceRoutes {
         answer: Listing.named(["received"]), status: 201, failures: [422])
     ) { call, marks in
       let office = try call.office
-      let known = Set(
+      let known = AttendanceBody.known(
         try await services.lanes.query(
           AttendanceStore.people(marks.map(\.person), of: call.vendor, in: office.tenant), in: .tenant(office.tenant.number)))
       let faults = marks.enumerated().compactMap { place, mark in

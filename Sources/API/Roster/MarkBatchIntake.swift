@@ -34,7 +34,7 @@ struct MarkBatchIntake {
   private struct Written: Sendable {
     var account: FileAccount
     /// Those whom it has named so far.
-    var known: Set<String> = []
+    var known: AttendanceBody.Known = [:]
     var unknown: Set<String> = []
   }
 
@@ -96,12 +96,12 @@ struct MarkBatchIntake {
   private func take(_ block: Block, after written: Written, _ ignored: [String]) async throws -> Written {
     var written = written
     let (tenant, user, now) = (try call.office.tenant, try call.principal.user, call.now)
-    let new = Set(block.marks.lazy.map(\.mark.person)).subtracting(written.known).subtracting(written.unknown)
+    let new = Set(block.marks.lazy.map(\.mark.person)).filter { written.known[$0] == nil }.subtracting(written.unknown)
     if !new.isEmpty {
       let found = try await services.lanes.query(
         AttendanceStore.people(Array(new), of: call.vendor, in: tenant), in: .tenant(tenant.number))
-      written.known.formUnion(found)
-      written.unknown.formUnion(new.subtracting(found))
+      written.known.merge(AttendanceBody.known(found)) { $1 }
+      written.unknown.formUnion(new.subtracting(found.map(\.code)))
     }
     written.account.outcome = block.outcome
     var marks: [RecordedMark] = []
@@ -140,7 +140,7 @@ struct MarkBatchIntake {
     if isLook {
       // What the timer has read of them by then may be judged.
       let now = services.clock()
-      statements.append(AttendanceStore.look(at: written.known.map { ($0, now) }, from: now, in: tenant))
+      statements.append(AttendanceStore.look(at: written.known.keys.map { ($0, now) }, from: now, in: tenant))
     }
     _ = try await services.lanes.rows(statements, in: .tenant(tenant.number), .write)
     if isLook { services.attendanceDue() }

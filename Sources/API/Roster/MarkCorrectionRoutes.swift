@@ -95,9 +95,12 @@ enum MarkCorrectionRoutes {
       if let earlier = try await Deed.earlier(for: call, on: services.lanes) { return earlier }
       let office = try call.office
       let context = Context.tenant(office.tenant.number)
-      let known = try await services.lanes.query(
-        AttendanceStore.people([body.mark.person], of: call.vendor, in: office.tenant), in: context)
-      if let fault = AttendanceBody.fault(body.mark, known: Set(known), at: call.now) { throw Problem(Faults([fault])) }
+      let known = AttendanceBody.known(
+        try await services.lanes.query(AttendanceStore.people([body.mark.person], of: call.vendor, in: office.tenant), in: context))
+      // A mark that is there may be voided whenever it claims to be.
+      if body.kind == .add || known.isEmpty, let fault = AttendanceBody.fault(body.mark, known: known, at: call.now) {
+        throw Problem(Faults([fault]))
+      }
       let stands = try await services.lanes.first(
         MarkCorrectionStore.stands(body.mark.person, body.mark.mark, in: office.tenant), in: context)
       switch (body.kind, stands ?? false) {

@@ -5,14 +5,27 @@ import Postgres
 
 /// Clock marks of an office's people, and the shifts that they are for; the statements run in the office's context.
 package enum AttendanceStore {
+  /// Somebody whose marks may be recorded.
+  package struct Attendee: Sendable {
+    package let code: String
+    /// The first day of their organisation's first contract, or of their first post where that is earlier; nil where there is neither.
+    package let since: CivilDate?
+  }
+
   /// Of the codes, those of people whom the caller may know of.
   ///
   /// - Parameter organisation: of a vendor's people, theirs; nil for the office's.
-  package static func people(_ codes: [String], of organisation: String?, in tenant: TenantID) -> Query<String> {
+  package static func people(_ codes: [String], of organisation: String?, in tenant: TenantID) -> Query<Attendee> {
     Query(
-      "SELECT code FROM staff_member WHERE tenant_id = $1 AND code = ANY ($2) AND ($3 = '' OR organisation = $3)",
+      """
+      SELECT code, least(
+        (SELECT min(vendor_from) FROM contract c WHERE c.tenant_id = $1
+          AND (c.vendor = s.organisation OR EXISTS (SELECT FROM organisation o WHERE o.code = s.organisation AND o.kind = 'office'))),
+        (SELECT min(assigned_from) FROM staff_assignment a WHERE a.tenant_id = $1 AND a.person = s.code))
+      FROM staff_member s WHERE tenant_id = $1 AND code = ANY ($2) AND ($3 = '' OR organisation = $3)
+      """,
       [.int4(tenant.number), .textArray(codes), .text(organisation ?? "")]
-    ) { row throws(DecodingFailure) in try row.text(0) }
+    ) { row throws(DecodingFailure) in Attendee(code: try row.text(0), since: try row.optional(1, row.civilDate)) }
   }
 
   // MARK: Recording

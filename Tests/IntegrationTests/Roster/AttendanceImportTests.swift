@@ -72,6 +72,18 @@ struct AttendanceImportTests {
     #expect(try seat.get("\(desk.office.path)/work-orders/batches").json["items"] == [])
   }
 
+  @Test("a line of a moment that cannot be, before there was a contract or after now, is told with its number and what is wrong")
+  func absurd() throws {
+    let desk = try desk()
+    try desk.setClock("2020-05-08T09:00:00+08:00")
+    let times = ["0001-01-01 08:00", "9999-12-31 20:00", "2020-05-09 08:00", "2018-05-07 08:00", "2020-05-07 08:00"]
+    let answer = try upload(Self.header + times.map { "seat-1,\($0),上班,北门,\r\n" }.joined())
+    #expect(counts(answer) == [5, 1, 0, 4], "\(answer.text)")
+    let told = (answer.json["faults"]?.array ?? []).map { "\($0["line"]?.integer ?? 0) \($0["pointer"]?.string ?? "")" }
+    #expect(told == ["2 /at", "3 /at", "4 /at", "5 /at"])
+    #expect(answer.text.contains("早于此人的合同与任岗") && answer.text.contains("不得晚于现在"))
+  }
+
   @Test("UTF-8 with a byte order mark and GB 18030 are read as what they say; headings of one's own are mapped")
   func encodings() throws {
     let desk = try desk()

@@ -73,6 +73,23 @@ struct AttendanceRouteTests {
     #expect(bad.status == 422 && bad.faults == ["/marks/1/person unknown-reference", "/marks/2/at out-of-range"], "\(bad.text)")
     // The clock of a door may be a little ahead of ours.
     #expect(try manager.post(path, desk.body(["seat-4 out 2020-03-05T09:03:00"])).status == 201)
+    // Nor of a day on which there was no contract yet, but for who comes the evening before.
+    let absurd = try manager.post(
+      path,
+      desk.body([
+        "seat-4 in 0001-01-01T08:00:00", "seat-4 in 9999-12-31T08:00:00", "seat-4 in 2020-03-06T09:00:00", "seat-4 in 2019-01-01T08:00:00",
+      ]), ["Accept-Language": "en"])
+    #expect(absurd.faults == (0..<4).map { "/marks/\($0)/at out-of-range" } && absurd.text.contains("begin on 20"), "\(absurd.text)")
+    let since = """
+      SELECT least(min(assigned_from), min(vendor_from)) FROM contract JOIN staff_assignment USING (tenant_id, contract_id)
+      WHERE person = 'seat-4' AND tenant_id = (SELECT tenant_id FROM tenant WHERE code = 'sanjianfang')
+      """
+    let first = try #require(CivilDate(try desk.office.deployment.database.sql(since)))
+    let eve = try first.adding(days: -1)
+    #expect(try manager.post(path, desk.body(["seat-4 in \(eve)T00:00:00"])).status == 201)
+    #expect(try manager.post(path, desk.body(["seat-4 in \(eve.adding(days: -1))T23:59:59"])).faults == ["/marks/0/at out-of-range"])
+    #expect(try desk.ask(status: 422, "supervisor", "add", "seat-4 in 0001-01-01T08:00:00").faults == ["/at out-of-range"])
+    #expect(try desk.ask(status: 409, "supervisor", "void", "seat-4 in 0001-01-01T08:00:00").string("/code") == "not-marked")
     #expect(try manager.post(path, desk.body(["seat-4 up 2020-03-05T08:00:00"])).faults == ["/marks/0/direction not-in-list"])
     #expect(try manager.post(path, ["marks": []]).status == 422)
     #expect(
