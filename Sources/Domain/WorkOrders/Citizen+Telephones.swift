@@ -9,7 +9,7 @@ extension Citizen {
       #"^[0-9０-９+() ＋（）　－\-\s、，,;；/／#＃.:：A-Za-z转接分机号]*[0-9０-９][0-9０-９+() ＋（）　－\-\s、，,;；/／#＃.:：A-Za-z转接分机号]*$"#,
       meaning: Text(
         zh: "电话号码，可带分机（转801、-801、ext801），多个以、，；/或空格分开",
-        en: "a telephone number, perhaps with an extension (转801, -801, ext801), several apart by 、 , ; / or a blank")
+        en: "a telephone number, perhaps with an extension (转801, -801, ext801), several apart by commas, semicolons, slashes or blanks")
     ) { telephones(in: $0) != nil })
 
   /// The digits of each telephone, the first of the field first; without extensions.
