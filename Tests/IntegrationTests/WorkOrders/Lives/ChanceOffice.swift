@@ -16,7 +16,9 @@ enum ChanceOffice {
     let contract = try files.contract
     let checks = (try files.json(contract)["levels"]?.array ?? []).filter { $0["check"] != nil }
     let clocks = (0..<Int.random(in: 5...8, using: &random)).map { level("clock-\($0)", "clock", clock(&random), &random) }
-    let recurring = (0..<2).map { level("turn-\($0)", "recurring", turn(&random), &random) }
+    let recurring = ((0..<2).map { _ in pick(turns, &random) } + ends).enumerated().map { place, turn in
+      level("turn-\(place)", "recurring", Self.turn(turn, &random), &random)
+    }
     let rolling = ["received", "signed", "dispatched"].shuffled(using: &random).enumerated().map { place, from in
       level("rolling-\(place)", "clock", daysThatRoll(from, 2 * Int64(place) + 2, &random), &random)
     }
@@ -130,13 +132,16 @@ enum ChanceOffice {
     (nil, "urged"),
   ]
 
-  private static func turn(_ random: inout SeededRandom) -> JSON {
-    let (state, to) = pick(turns, &random)
+  /// What ends with the very step that a turn waits for, so that no turn follows.
+  static let ends: [(state: String?, to: String)] = [("hung", "replied"), (nil, "closed")]
+
+  private static func turn(_ turn: (state: String?, to: String), _ random: inout SeededRandom) -> JSON {
+    let (state, to) = turn
     let every: JSON = pick([["hours": 31], ["days": 3], ["days": 7], ["workingDays": 2], ["months": 1]], &random)
-    var turn: JSONObject = ["every": every, "to": .string(to)]
-    if let state { turn["while"] = .string(state) }
-    if Bool.random(using: &random) { turn["rolls"] = false }
-    if Bool.random(using: &random) { turn["warn"] = ["before": ["days": 1]] }
-    return .object(turn)
+    var standard: JSONObject = ["every": every, "to": .string(to)]
+    if let state { standard["while"] = .string(state) }
+    if Bool.random(using: &random) { standard["rolls"] = false }
+    if Bool.random(using: &random) { standard["warn"] = ["before": ["days": 1]] }
+    return .object(standard)
   }
 }

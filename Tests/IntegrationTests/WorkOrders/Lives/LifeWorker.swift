@@ -33,7 +33,23 @@ struct LifeWorker {
   /// What is chosen more often than by chance alone.
   private let leanings: [String]
   private var sent = 0
-  private(set) var (taken, refused) = (0, 0)
+  private(set) var tally = Tally()
+
+  /// What came of the steps.
+  struct Tally: Sendable {
+    var (taken, refused) = (0, 0)
+    /// Closing was refused with one callback fewer than are asked for where nobody is reached, and went with just as many.
+    var (closedEarly, closedInTime) = (0, 0)
+
+    static func + (one: Tally, other: Tally) -> Tally {
+      var sum = one
+      sum.taken += other.taken
+      sum.refused += other.refused
+      sum.closedEarly += other.closedEarly
+      sum.closedInTime += other.closedInTime
+      return sum
+    }
+  }
 
   init(
     _ office: LifeOffice, _ orders: LifeOrders, ports: [UInt16], name: String, leanings: [String] = [], _ random: SeededRandom
@@ -56,6 +72,7 @@ struct LifeWorker {
   mutating func go(_ count: Int) throws {
     for _ in 0..<count {
       if chance(40) { try insist() }
+      if chance(40) { try reachNobody() }
       guard let cell = orders.any(&random) else { return }
       try cell.order.withLock { order in
         switch Int.random(in: 0..<20, using: &random) {
@@ -80,6 +97,23 @@ struct LifeWorker {
     ["urge"], ["missed-callbacks"], ["callbacks"], ["progress"], ["dispatch"], ["edit"], ["appeal", "decide-appeal"],
     ["ask-exclusion", "decide-exclusion"], ["hang", "resume"], ["await-citizen", "citizen-answered"],
   ]
+
+  /// Nobody answers: the order may be closed after so many callbacks, and not before the last of them.
+  private mutating func reachNobody() throws {
+    var isFound = false
+    for _ in 0..<15 where !isFound {
+      guard let cell = orders.any(&random) else { return }
+      try cell.order.withLock { order in
+        isFound = order.stage == "audited" && order.hasCitizen && order.attempts < NaiveBook.attempts
+        guard isFound else { return }
+        // Some of what is sent is refused for another reason.
+        for _ in 0..<8 where order.stage == "audited" {
+          if order.attempts < NaiveBook.attempts { try once(&order, "missed-callbacks") }
+          if order.stage == "audited", order.attempts >= NaiveBook.attempts - 1 { try once(&order, "close") }
+        }
+      }
+    }
+  }
 
   /// The same again and again, on an order that is where it may be done: a count that stops somewhere, or a second time that is not like the
   /// first, is not found by the few steps of a life.
@@ -237,12 +271,16 @@ struct LifeWorker {
   private mutating func settle(_ attempt: Attempt, _ answer: Caller.Answer, _ order: inout NaiveOrder) throws {
     let context: Comment =
       "\(name): \(attempt.verb) by \(attempt.role) on \(order.id) behind \(order.kinds) with \(attempt.body): \(answer.text)"
+    if attempt.verb == "close", order.stage == "audited", order.hasCitizen {
+      if attempt.outcome == .refused(409, "callback-missing"), order.attempts == NaiveBook.attempts - 1 { tally.closedEarly += 1 }
+      if attempt.outcome == .taken, order.attempts == NaiveBook.attempts { tally.closedInTime += 1 }
+    }
     switch attempt.outcome {
     case .refused(let status, let code):
-      refused += 1
+      tally.refused += 1
       try #require(answer.status == status && answer.string("/code") == code, context)
     case .taken:
-      taken += 1
+      tally.taken += 1
       try #require(answer.status == 200, context)
       order.take(NaiveBook.kinds[attempt.verb] ?? "", attempt.data, by: office.users[attempt.role])
       if attempt.verb == "verify", attempt.body["address"] != nil { order.hasAddress = true }
@@ -268,7 +306,7 @@ struct LifeWorker {
     try #require(
       second.status == 200 && second.text == first.text && second.fields["idempotency-replayed"] == "true", "\(name): \(second.text)")
     guard let other = otherBody(of: attempt) else { return }
-    refused += 1
+    tally.refused += 1
     attempt.body = other
     send(attempt, order, on: lines[1])
     let third = try lines[1].answer()
@@ -296,6 +334,6 @@ struct LifeWorker {
       winners.count == 1 && answers.allSatisfy { $0.status == 200 || ($0.status == 412 && $0.string("/code") == "changed-since") },
       "\(name): \(attempts.map(\.verb)) at once on \(order.id): \(answers.map(\.text))")
     try settle(attempts[winners[0]], answers[winners[0]], &order)
-    refused += 1
+    tally.refused += 1
   }
 }

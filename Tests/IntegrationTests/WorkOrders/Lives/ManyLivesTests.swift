@@ -31,6 +31,7 @@ struct ManyLivesTests {
     defer { _ = beside.program.end(by: SIGTERM) }
     let ports = [deployment.port, beside.port]
     let schedule = try LifeSchedule()
+    var all = LifeWorker.Tally()
     // Over the holidays of May.
     var now = try instant("2024-04-26T08:40:00")
     for phase in 0..<Self.phases {
@@ -42,7 +43,7 @@ struct ManyLivesTests {
       if phase < Self.intakes.phases {
         for (office, orders) in zip(offices, orders) { try receive("p\(phase)", office, orders, at: now, ports[phase % 2], &random) }
       }
-      try await withThrowingTaskGroup(of: (Int, Int).self) { group in
+      try await withThrowingTaskGroup(of: LifeWorker.Tally.self) { group in
         for (office, orders) in zip(offices, orders) {
           for client in 0..<2 {
             let own = SeededRandom(random.next())
@@ -51,7 +52,7 @@ struct ManyLivesTests {
               var worker = try LifeWorker(
                 office, orders, ports: ports, name: name.filter { $0 != " " && $0 != "," }, leanings: LifeSchedule.leanings(phase), own)
               try worker.go(Self.steps)
-              return (worker.taken, worker.refused)
+              return worker.tally
             }
           }
         }
@@ -59,8 +60,9 @@ struct ManyLivesTests {
         try await deployment.database.loop.sleep(for: .milliseconds(Int64.random(in: 50...400, using: &random)))
         now = try now.adding(minutes: Int64.random(in: 1...25, using: &random))
         try deployment.setClock(to: now)
-        let (taken, refused) = try await group.reduce((0, 0)) { ($0.0 + $1.0, $0.1 + $1.1) }
-        #expect(taken > 100 && refused > 50, "seed \(seed): \(taken), \(refused)")
+        let tally = try await group.reduce(LifeWorker.Tally(), +)
+        #expect(tally.taken > 100 && tally.refused > 50, "seed \(seed): \(tally)")
+        all = all + tally
       }
     }
     #expect(orders.allSatisfy { $0.all.count == Self.intakes.phases * Self.intakes.orders }, "seed \(seed)")
@@ -68,6 +70,7 @@ struct ManyLivesTests {
     #expect(Set(kinds) == Set(NaiveBook.kinds.values).union(["received"]), "seed \(seed): too little was done to mean anything")
     let urges = orders.flatMap { $0.all.map { $0.order.withLock { $0.urges } } }.max() ?? 0
     #expect(urges > 8, "seed \(seed): too few urged again and again to mean anything")
+    #expect(all.closedEarly > 0 && all.closedInTime > 0, "seed \(seed): too few callbacks that reached nobody to mean anything, \(all)")
     var histories: [[String: [NaiveStep]]] = []
     for (office, orders) in zip(offices, orders) {
       histories.append(try compare(office, orders, "seed \(seed)"))
@@ -278,6 +281,8 @@ struct ManyLivesTests {
     ]
     print("many lives: \(edges) on boundaries")
     #expect(!edges.contains(0), "\(seed): too few lay on a boundary to mean anything, \(edges)")
+    let ends = ChanceOffice.ends.map { end in all.count { $0.rule.recurs && $0.rule.to == end.to && $0.state == "met" } }
+    #expect(!ends.contains(0), "\(seed): too few turns ended with what they recur in to mean anything, \(ends)")
     #expect(try database.sql(ClockTelling.wronglyTold) == "0", seed)
     #expect(try database.sql(ClockTelling.inconsistent(at: moment)) == "0", seed)
   }

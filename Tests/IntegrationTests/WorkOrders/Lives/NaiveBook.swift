@@ -41,6 +41,9 @@ enum NaiveBook {
     }
   }
 
+  /// After so many callbacks that reached nobody an order may be closed without.
+  static let attempts = 3
+
   private static let handled: Set = ["dispatched", "handling"]
   private static let from: [String: Set<String>] = [
     "sign": ["received"], "verify": ["signed"], "begin": ["dispatched"], "urge": handled, "progress": handled, "reply": handled,
@@ -77,7 +80,7 @@ enum NaiveBook {
     case "appeal": return once(["asked", "granted"].contains(order.appeal))
     case "decide-appeal": return waiting(order.appeal == "asked")
     case "close" where order.stage == "audited":
-      return !order.hasCitizen || order.attempts >= 3 ? .taken : .refused(409, "callback-missing")
+      return !order.hasCitizen || order.attempts >= attempts ? .taken : .refused(409, "callback-missing")
     default: return .taken
     }
   }
