@@ -109,7 +109,8 @@ enum GradeRoutes {
       let dossier = try await services.dossier(of: contract, for: call)
       let check = try dossier.check(on: call.now.date)
       let content = FactContent(on: call.now.date, body: .grade(series: body.series, period: body.period, grade: body.grade))
-      let faults = check.faults(in: content)
+      // A proposal has no day but today's.
+      let faults = check.faults(in: content).map { $0.pointer == "/on" ? Fault(pointer: "/period", code: $0.code, detail: $0.detail) : $0 }
       if !faults.isEmpty {
         // A repeated request gets its answer also when things have moved on since.
         if let earlier = try await Deed.earlier(for: call, on: services.lanes) { return earlier }

@@ -33,12 +33,21 @@ struct FactRecording: Sendable {
 }
 
 extension FactResource {
+  /// Where the body has what stands at a pointer into the fact: its resource says the kind, and an acceptance has words of its own.
+  private func member(_ pointer: String) -> String {
+    switch (kind, pointer) {
+    case (_, "/kind"): ""
+    case ("acceptance", "/event"): "/result"
+    case ("acceptance", "/agreed"): "/cureBy"
+    default: pointer
+    }
+  }
+
   /// Refuses what the contract does not know, and what the caller's side may not record.
   func judge(_ content: FactContent, by dossier: Dossier, _ call: Call) throws {
     let office = try call.office
     let check = try dossier.check(on: call.now.date)
-    // The body has no `kind`: its resource says it.
-    var faults = check.faults(in: content).map { $0.pointer == "/kind" ? Fault(pointer: "", code: $0.code, detail: $0.detail) : $0 }
+    var faults = check.faults(in: content).map { Fault(pointer: member($0.pointer), code: $0.code, detail: $0.detail) }
     if kind == "event", case .event(let event) = content.body, event.name == .known(.accepted) || event.name == .known(.rejected) {
       faults.append(
         Fault(

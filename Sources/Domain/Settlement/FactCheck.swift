@@ -33,7 +33,7 @@ package struct FactCheck: Sendable {
         faults.append(.unknown("/series", id, document.appraisal.grades.map(\.id), Text(zh: "等次", en: "grade series")))
         break
       }
-      check(period, of: series.pace, &faults)
+      check(period, of: series.pace, on: content.on, &faults)
       if !series.scale.contains(where: { $0.grade == grade }) {
         faults.append(.unknown("/grade", grade, series.scale.map(\.grade), Text(zh: "等次", en: "grade")))
       }
@@ -42,7 +42,7 @@ package struct FactCheck: Sendable {
         faults.append(.unknown("/series", id, document.appraisal.scores.map(\.id), Text(zh: "评分", en: "score series")))
         break
       }
-      check(period, of: series.pace, &faults)
+      check(period, of: series.pace, on: content.on, &faults)
       check(subject, of: series, &faults)
       let full = series.sheet.flatMap { sheet in document.appraisal.sheets.first { $0.id == sheet } }?.full
       if value < .zero || full.map({ value > $0 }) ?? false {
@@ -71,9 +71,20 @@ package struct FactCheck: Sendable {
 
   // MARK: periods, payments, events
 
-  private func check(_ period: String, of pace: SeriesPace, _ faults: inout [Fault]) {
-    let known = schedule.payments.flatMap { $0.occasions(pace, of: contract) }.map(\.label)
-    if !known.contains(period) { faults.append(.unknown("/period", period, known, Text(zh: "期间", en: "period"))) }
+  private func check(_ period: String, of pace: SeriesPace, on day: CivilDate, _ faults: inout [Fault]) {
+    let known = schedule.payments.flatMap { $0.occasions(pace, of: contract) }
+    guard let occasion = known.first(where: { $0.label == period }) else {
+      faults.append(.unknown("/period", period, known.map(\.label), Text(zh: "期间", en: "period")))
+      return
+    }
+    check(day, notBefore: occasion.range.first, of: period, &faults)
+  }
+
+  /// Nothing is assessed before it has begun.
+  private func check(_ day: CivilDate, notBefore first: CivilDate, of period: String, _ faults: inout [Fault]) {
+    guard day < first, !faults.contains(where: { $0.pointer == "/on" }) else { return }
+    faults.append(
+      .range("/on", zh: "“\(period)”自 \(first) 起，不得早于此日。", en: "“\(period)” begins on \(first); this must not be before."))
   }
 
   private func check(_ subject: String?, of series: ScoreSeries, _ faults: inout [Fault]) {
@@ -117,14 +128,21 @@ package struct FactCheck: Sendable {
       let declared = contract.revisions.flatMap { $0.appraisal.events.map(\.id) }
       if !declared.contains(id) { faults.append(.unknown("/event", id, declared, Text(zh: "事件", en: "event"))) }
     }
-    if let payment = event.payment { check(payment: payment, &faults) }
+    if let payment = event.payment {
+      check(payment: payment, &faults)
+      if event.name == .known(.appraisalConfirmed), let first = schedule[payment]?.period?.first {
+        check(day, notBefore: first, of: payment, &faults)
+      }
+    }
     // Nothing of a contract lasts so long; what does would only be counted day by day for nothing.
     for (other, pointer) in [(event.until, "/until"), (event.agreed, "/agreed")]
     where other.map({ abs($0.days(since: day)) > 7305 }) ?? false {
       faults.append(.range(pointer, zh: "与 on 相距超过二十年。", en: "This is more than twenty years from on."))
     }
     check(returned: event, on: day, &faults)
-    if let until = event.until, until < day { faults.append(.range("/until", zh: "早于 on。", en: "This is before on.")) }
+    for (other, pointer) in [(event.until, "/until"), (event.agreed, "/agreed")] where other.map({ $0 < day }) ?? false {
+      faults.append(.range(pointer, zh: "早于 on。", en: "This is before on."))
+    }
     if event.agreed == nil, contract.revisions.contains(where: { $0.leavesAgreement(to: event.name) }) {
       faults.append(.missing("/agreed", zh: "须载明约定的日期。", en: "Say which day was agreed on."))
     }

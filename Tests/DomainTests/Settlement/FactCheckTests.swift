@@ -84,6 +84,14 @@ struct FactCheckTests {
       (
         "anding", ["kind": "incident", "on": "2024-06-26", "incident": "leak", "subject": "a", "amount": "1.00"], ["/amount not-applicable"]
       ),
+      ("huoying", ["kind": "grade", "on": "2025-09-07", "series": "monthly", "period": "2025-09", "grade": "好"], ["/on out-of-range"]),
+      ("huoying", ["kind": "grade", "on": "2025-09-08", "series": "monthly", "period": "2025-09", "grade": "好"], []),
+      (
+        "anding", ["kind": "score", "on": "2024-03-25", "series": "staff", "period": "quarter-2", "subject": "a", "value": "80"],
+        ["/on out-of-range"]
+      ),
+      ("anding", ["kind": "event", "on": "2024-03-25", "event": "appraisalConfirmed", "payment": "quarter-2"], ["/on out-of-range"]),
+      ("fangshan", ["kind": "event", "on": "2023-01-05", "event": "rejected", "agreed": "2023-01-04"], ["/agreed out-of-range"]),
       ("anding", ["kind": "event", "on": "2024-06-26", "event": "appraisalConfirmed"], ["/payment missing-member"]),
       ("anding", ["kind": "event", "on": "2024-06-26", "event": "party"], ["/event unknown-reference"]),
       ("anding", ["kind": "event", "on": "2024-06-26", "event": "signed"], ["/event not-applicable"]),

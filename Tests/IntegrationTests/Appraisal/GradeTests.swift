@@ -34,6 +34,10 @@ struct GradeTests {
     #expect(try desk.decide(id, by: "leader", ["grade": "优秀"]).faults == ["/reason missing-member"])
     #expect(try desk.decide(id, by: "leader", ["grade": "甲"]).faults.contains("/grade unknown-reference"))
     #expect(try desk.decide(id, by: "leader", ["on": "2025-12-21"]).faults == ["/on out-of-range"])
+    // Nothing is graded before it has begun.
+    #expect(try desk.decide(id, by: "leader", ["on": "2025-08-07"]).faults == ["/on out-of-range"])
+    let ahead: JSON = ["series": "monthly", "period": "2026-01", "grade": "好", "reason": "?"]
+    #expect(try supervisor.post("\(desk.path)/grades", ahead).faults == ["/period out-of-range"])
     let decided = try desk.decide(
       id, by: "leader", ["grade": "优秀", "reason": "工委扩大会认为主动治理突出", "on": "2025-09-08"], key: "decision")
     #expect(decided.status == 200 && decided.string("/state") == "decided" && decided.fields["etag"] == "\"2\"", "\(decided.text)")

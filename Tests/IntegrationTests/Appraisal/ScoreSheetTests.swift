@@ -12,8 +12,8 @@ struct ScoreSheetTests {
   ]
 
   /// Every test has a quarter of its own.
-  private func filling(_ subject: String, _ marks: JSONObject, of period: String = "quarter-1") -> JSON {
-    ["on": "2024-03-26", "series": "staff", "period": .string(period), "subject": .string(subject), "marks": .object(marks)]
+  private func filling(_ subject: String, _ marks: JSONObject, of period: String = "quarter-1", on: String = "2024-03-26") -> JSON {
+    ["on": .string(on), "series": "staff", "period": .string(period), "subject": .string(subject), "marks": .object(marks)]
   }
 
   private func post(_ desk: Desk, _ body: JSON, by role: String = "supervisor", key: String? = nil) throws -> Caller.Answer {
@@ -153,7 +153,7 @@ struct ScoreSheetTests {
   func once() async throws {
     let desk = try Desk("anding", "service-2024")
     let drafts = try await withThrowingTaskGroup(of: Caller.Answer.self) { group in
-      for _ in 1...8 { group.addTask { try post(desk, filling("seat-1", marks, of: "quarter-3")) } }
+      for _ in 1...8 { group.addTask { try post(desk, filling("seat-1", marks, of: "quarter-3", on: "2024-09-26")) } }
       return try await group.reduce(into: []) { $0.append($1) }
     }
     #expect(drafts.map(\.status).sorted() == [201] + Array(repeating: 409, count: 7))

@@ -123,6 +123,15 @@ struct FactRefusalTests {
     #expect(try desk.statement("last", asOf: "2020-11-30").amounts == ["57561.00", "-600.00"])
   }
 
+  @Test("faults of an acceptance point to members that its body has")
+  func members() throws {
+    let desk = try Desk("fangshan", "service-2022")
+    let (office, path) = (try desk.who("supervisor"), "\(desk.path)/acceptances")
+    #expect(try office.post(path, ["on": "2023-01-05", "result": "rejected"]).faults == ["/cureBy missing-member"])
+    let back = try office.post(path, ["on": "2023-01-05", "result": "rejected", "cureBy": "2023-01-04"])
+    #expect(back.faults == ["/cureBy out-of-range"], "\(back.text)")
+  }
+
   @Test("each side records its own events; what the office decides the vendor does not")
   func sides() throws {
     let desk = try Desk("anding", "service-2024")
