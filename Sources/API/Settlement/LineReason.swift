@@ -157,11 +157,13 @@ struct LineReason {
       for order in own { words = words + Text(zh: "；工单 \(order.number)", en: "; order \(order.number)") }
       for clock in clocks {
         let limit = clock.outside.map { "\($0)" } ?? "…"
+        let level = contract.inForce(on: clock.started.date).service.levels.first { $0.id == clock.rule && clock.document == contract.id }
+        let name = level?.citation.says.phrase ?? Text(zh: clock.rule, en: clock.rule)
         words =
           words
           + Text(
-            zh: "，时限 \(clock.rule) 自 \(clock.started) 起，\(limit) 起为超时，\(clock.ended.map { "\($0) 完成" } ?? "未完成")",
-            en: ", clock \(clock.rule) from \(clock.started), too late from \(limit) on, \(clock.ended.map { "done \($0)" } ?? "not done")")
+            zh: "，时限“\(name.zh)”自 \(clock.started) 起，\(limit) 起为超时，\(clock.ended.map { "\($0) 完成" } ?? "未完成")",
+            en: ", clock “\(name.en)” from \(clock.started), too late from \(limit) on, \(clock.ended.map { "done \($0)" } ?? "not done")")
       }
       let shifts = attendance.shifts.filter { references.contains("\($0.id)") }
       cause["shifts"] = .array(try shifts.map { try attendance.json($0, at: now) })

@@ -137,7 +137,7 @@ extension FactBody {
 
 extension Text {
   /// A sentence without its full stop, to stand within another.
-  fileprivate var phrase: Text {
+  package var phrase: Text {
     func bare(_ sentence: String) -> String { sentence.last.map { "。.".contains($0) } ?? false ? String(sentence.dropLast()) : sentence }
     return Text(zh: bare(zh), en: bare(en))
   }

@@ -27,3 +27,27 @@ struct OrderReasonTests {
     #expect(why.string("/paragraph")?.contains(number) == true, "\(why.text)")
   }
 }
+
+@Suite("Why a late order costs money", .deployment(at: "2020-03-05T09:00:00+08:00"))
+struct LateOrderReasonTests {
+  @Test("a deduction for a late signing tells the order by its number and the clock as the contract calls it")
+  func lateSigning() throws {
+    let deployment = try Deployment.current
+    let drive = try OrderDrive(deployment, "sanjianfang", seat: "seat-1", from: "2020-03-05T09:00:00")
+    let order = try drive.receive()
+    try deployment.setClock(to: #require(Instant("2020-03-05T09:21:00+08:00")))
+    try deployment.database.wait(until: "count(*) = 1 FROM incident WHERE source = 'clock'")
+    let desk = try Desk("sanjianfang", "seats-2019")
+    let id = try deployment.database.sql("SELECT id FROM incident WHERE source = 'clock'")
+    for (version, role) in [(1, "supervisor"), (2, "leader")] {
+      let step = try desk.take("confirm", id, by: role, version, ["amount": "200.00", "note": "逾时签收"])
+      try #require(step.status == 200, "\(step.text)")
+    }
+    let place = try #require(desk.statement("last", asOf: "2020-03-06").lines.firstIndex { $0["facts"] == [.string(id)] })
+    let why = try desk.who("finance").get("\(desk.settlement("last"))/why?line=\(place + 1)&asOf=2020-03-06")
+    let number = try #require(why.string("/causes/0/orders/0/externalNumber"))
+    let text = try #require(why.string("/text/zh"))
+    #expect(text.contains("情形“未及时签收、回复或派遣案件”") && text.contains("工单 \(number)，时限“") && !text.contains(order.id), "\(text)")
+    #expect(!text.contains("时限“sign”"), "\(text)")
+  }
+}

@@ -12,7 +12,7 @@ extension PaperLint {
       case .untimed:
         findings.append(noClock(duty, clause, pointer, Text(zh: "没有期限", en: "no time at all")))
       case .due(let rule) where !rule.hasLimit:
-        findings.append(noClock(duty, clause, pointer, rule.text))
+        findings.append(noClock(duty, clause, pointer, rule.text, said: rule.words))
       case .due(let rule):
         if case .after(let events, _) = rule, let itself = events.first(where: { duty.doneBy == [$0] }) {
           findings.append(
@@ -21,7 +21,7 @@ extension PaperLint {
               zh: "义务“\(duty.id)”的期限自它自身的完成（\(itself.code)）起算，永不开始。",
               en: "The duty “\(duty.id)” is due after what does it (\(itself.code)): its time never begins."))
         }
-        if !hasConsequence(duty) { findings.append(Self.noConsequence(duty.id, who, rule.text, in: clause, at: pointer)) }
+        if !hasConsequence(duty) { findings.append(Self.noConsequence(duty.id, who, rule.text, said: rule.words, in: clause, at: pointer)) }
       case .every(let span):
         if !hasConsequence(duty) {
           let every = Text(zh: "每 \(span.text.zh)", en: "every \(span.text.en)")
@@ -32,18 +32,24 @@ extension PaperLint {
     return findings
   }
 
-  private func noClock(_ duty: Duty, _ clause: String, _ pointer: String, _ rule: Text) -> Finding {
-    Finding(
+  /// - Parameter said: the rule in the reader's words, where its value has the vocabulary's.
+  private func noClock(_ duty: Duty, _ clause: String, _ pointer: String, _ rule: Text, said: Text? = nil) -> Finding {
+    let said = said ?? rule
+    return Finding(
       .noClock, clause, duty.id, at: pointer, values: [rule],
-      zh: "\(duty.who.name.zh)的义务“\(duty.id)”没有最后一日（\(rule.zh)），无从逾期。",
-      en: "The duty “\(duty.id)” of \(duty.who.name.en) has no last day (\(rule.en)), so it is never late.")
+      zh: "\(duty.who.name.zh)的义务“\(duty.id)”没有最后一日（\(said.zh)），无从逾期。",
+      en: "The duty “\(duty.id)” of \(duty.who.name.en) has no last day (\(said.en)), so it is never late.")
   }
 
-  static func noConsequence(_ id: String, _ who: Text, _ limit: Text, in clause: String, at pointer: String) -> Finding {
-    Finding(
+  /// - Parameter said: the limit in the reader's words, where its value has the vocabulary's.
+  static func noConsequence(
+    _ id: String, _ who: Text, _ limit: Text, said: Text? = nil, in clause: String, at pointer: String
+  ) -> Finding {
+    let said = said ?? limit
+    return Finding(
       .noConsequence, clause, id, at: pointer, values: [limit],
-      zh: "\(who.zh)逾“\(id)”之期（\(limit.zh)），并无专门的后果：没有情形、金额、权利或视同与之相连。",
-      en: "Nothing of its own follows when \(who.en) misses “\(id)” (\(limit.en)): no incident, no amount, no right, nothing deemed.")
+      zh: "\(who.zh)逾“\(id)”之期（\(said.zh)），并无专门的后果：没有情形、金额、权利或视同与之相连。",
+      en: "Nothing of its own follows when \(who.en) misses “\(id)” (\(said.en)): no incident, no amount, no right, nothing deemed.")
   }
 
   /// Whether missing it deems something, costs something, opens a right, or stops a payment.

@@ -72,6 +72,15 @@ struct LintTests {
     #expect(found, "\(defect); there are \(findings.filter { $0.code == defect.code }.map { "\($0.clause) \($0.sentence.zh)" })")
   }
 
+  @Test("a sentence in Chinese names an event as people do", arguments: ["anding", "fangshan", "huoying", "sanjianfang", "xisanqi"])
+  func names(tenant: String) throws {
+    for finding in try Self.findings(tenant) {
+      // What stands in quotation marks is a name of the document's.
+      let bare = finding.sentence.zh.split(separator: "“").map { $0.split(separator: "”", maxSplits: 1).last ?? "" }.joined()
+      for event in KnownEvent.allCases { #expect(!bare.contains(event.rawValue), "\(finding.sentence.zh)") }
+    }
+  }
+
   @Test("the texts alone show what is wrong with their numbers, references, dates and parties")
   func fromTextsAlone() throws {
     guard let texts = try SharedContracts.texts() else { return }
