@@ -7,20 +7,18 @@ import Store
 
 /// Judges incidents by the contract in force on their day, the service as it is on record, and the list of staff.
 enum IncidentJudgement {
-  /// What an incident was judged by.
-  struct Judged {
-    let dossier: Dossier
-    /// Whether the contract leaves an amount or points open.
-    let isOpen: Bool
-  }
-
   /// Refuses what the contract in force that day does not know or leaves no room for, what lies outside the service, and what names nobody.
+  ///
+  /// - Returns: whether the contract leaves an amount or points open.
   static func judge(
     _ incident: FactBody.Incident, at moment: Instant, of name: String, _ stage: IncidentCheck.Stage, _ call: Call, _ services: Services
-  ) async throws -> Judged {
+  ) async throws -> Bool {
     let tenant = try call.office.tenant
+    let ends = FactStore.ends(of: name, in: tenant)
+    let staff = incident.subject.map { [StaffStore.serves($0, under: name, in: tenant)] } ?? []
     guard try call.office.membership.sees(contract: name),
-      let dossier = try await services.dossiers.dossier(of: name, in: tenant, on: services.lanes)
+      let (contract, answers) = try await services.dossiers.contract(
+        of: name, in: tenant, on: services.lanes, asking: [ends.statement] + staff)
     else {
       throw Problem(
         Faults([
@@ -29,16 +27,21 @@ enum IncidentJudgement {
             detail: Text(zh: "本单位没有合同“\(name)”。", en: "The office has no contract “\(name)”."))
         ]))
     }
-    let (contract, day) = (dossier.contract, moment.date)
-    var faults = try dossier.check(on: call.now.date).faults(in: FactContent(on: day, body: .incident(incident)), stage: stage)
-      .map { $0.pointer == "/on" ? Fault(pointer: "/occurredAt", code: $0.code, detail: $0.detail) : $0 }
+    let (check, day) = (IncidentCheck(contract), moment.date)
+    let life = ServiceLife(try answers[0].decoded(by: ends), asOf: call.now.date)
+    var faults = check.faults(in: incident, on: day, stage, life).map(placed)
     if day > call.now.date { faults = faults.filter { $0.pointer != "/occurredAt" } + [.afterToday("/occurredAt")] }
-    if let subject = incident.subject,
+    if let subject = incident.subject, answers[1].isEmpty,
       contract.inForce(on: day).appraisal.incidents.contains(where: { $0.id == incident.kind && $0.subject == .staff })
     {
-      faults += try await services.faults(inStaff: subject, under: name, at: "/subject", for: call)
+      faults.append(.notOfVendor(subject, at: "/subject"))
     }
     guard faults.isEmpty else { throw Problem(Faults(faults)) }
-    return Judged(dossier: dossier, isOpen: IncidentCheck(contract).leavesOpen(incident, on: day))
+    return check.leavesOpen(incident, on: day)
+  }
+
+  /// A fault of an incident's fact where the incident has it.
+  static func placed(_ fault: Fault) -> Fault {
+    fault.pointer == "/on" ? Fault(pointer: "/occurredAt", code: fault.code, detail: fault.detail) : fault
   }
 }

@@ -102,11 +102,11 @@ enum IncidentRoutes {
     ) { call, proposal in
       let office = try call.office
       guard let side = Incident.Proposer(rawValue: office.membership.side.rawValue) else { throw Problem.forbidden("incident.propose") }
-      let judged = try await IncidentJudgement.judge(
+      let isOpen = try await IncidentJudgement.judge(
         proposal.incident, at: proposal.occurredAt, of: proposal.contract, .proposed, call, services)
       // Whoever may decide and gives a reason has set what the rule leaves open; another agrees by confirming.
       let isSet =
-        try judged.isOpen && side == .office && proposal.reason != nil
+        try isOpen && side == .office && proposal.reason != nil
         && (proposal.incident.amount != nil || proposal.incident.points != nil)
         && office.membership.may(.incidentDecide, scopes: call.principal.scopes, at: call.now)
       let id = services.identities.next(at: call.now)

@@ -110,11 +110,11 @@ struct IncidentStep: Sendable {
     try judged { () throws(IncidentLife.Refusal) in
       _ = try life.confirmation(by: user, of: side, isOpen: false, isAgreed: isAgreed, at: call.now)
     }
-    let found = try await IncidentJudgement.judge(decided, at: head.occurredAt, of: head.contract, .confirmed, call, services)
-    let period = try self.period(decided, by: found.dossier, body)
+    let isOpen = try await IncidentJudgement.judge(decided, at: head.occurredAt, of: head.contract, .confirmed, call, services)
+    let period = try await self.period(decided, body)
     var confirmation = IncidentLife.Confirmation.set
     try judged { () throws(IncidentLife.Refusal) in
-      confirmation = try life.confirmation(by: user, of: side, isOpen: found.isOpen, isAgreed: isAgreed, at: call.now)
+      confirmation = try life.confirmation(by: user, of: side, isOpen: isOpen, isAgreed: isAgreed, at: call.now)
     }
     switch confirmation {
     case .set:
@@ -147,9 +147,13 @@ struct IncidentStep: Sendable {
 
   /// The payment whose statement takes the incident in.
   ///
-  /// - Throws: 409 where that is another than the caller means, where the plan has none for the day, and where the statement is confirmed and
+  /// - Throws: 422 where its points would count nowhere; 409 where that is another than the caller means, where the plan has none for the day, and where the statement is confirmed and
   ///   nobody said that it is to be corrected.
-  private func period(_ decided: FactBody.Incident, by dossier: Dossier, _ body: IncidentBody.Confirmation) throws -> String {
+  private func period(_ decided: FactBody.Incident, _ body: IncidentBody.Confirmation) async throws -> String {
+    let dossier = try await services.dossier(of: head.contract, for: call)
+    if let fault = try dossier.check(on: call.now.date).beyondPeriods(decided, on: head.occurredAt.date) {
+      throw Problem(Faults([IncidentJudgement.placed(fault)]))
+    }
     let schedule = try dossier.schedule(on: call.now.date)
     guard let payment = schedule.payment(taking: decided, on: head.occurredAt.date, under: dossier.contract) else {
       throw Problem.conflict(

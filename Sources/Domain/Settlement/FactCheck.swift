@@ -18,16 +18,12 @@ package struct FactCheck: Sendable {
 
   /// Everything that speaks against a fact; pointers are into its JSON.
   package func faults(in content: FactContent, stage: IncidentCheck.Stage = .confirmed) -> [Fault] {
-    var faults: [Fault] = []
-    if content.on < contract.firstDay {
-      faults.append(
-        .range("/on", zh: "不得早于合同的首日 \(contract.firstDay)。", en: "This must not be before the contract's first day, \(contract.firstDay)."))
-    }
+    var faults = contract.early(content.on).map { [$0] } ?? []
     let document = contract.inForce(on: content.on)
     switch content.body {
     case .incident(let incident):
-      if faults.isEmpty { faults += beyondService(incident, on: content.on) }
-      faults += incidents.faults(in: incident, on: content.on, stage)
+      faults = incidents.faults(in: incident, on: content.on, stage, life)
+      if !faults.contains(where: { $0.pointer == "/on" }), let fault = beyondPeriods(incident, on: content.on) { faults.append(fault) }
     case .grade(let id, let period, let grade):
       guard let series = document.appraisal.grades.first(where: { $0.id == id }) else {
         faults.append(.unknown("/series", id, document.appraisal.grades.map(\.id), Text(zh: "等次", en: "grade series")))
@@ -180,8 +176,14 @@ package struct FactCheck: Sendable {
 }
 
 extension Contract {
-  /// The earliest day that the papers speak of: nothing happens under the contract before it.
-  fileprivate var firstDay: CivilDate {
+  /// That a day lies before the earliest that the papers speak of: nothing happens under the contract before it.
+  func early(_ day: CivilDate) -> Fault? {
+    let first = firstDay
+    return day < first
+      ? .range("/on", zh: "不得早于合同的首日 \(first)。", en: "This must not be before the contract's first day, \(first).") : nil
+  }
+
+  private var firstDay: CivilDate {
     revisions.flatMap { $0.terms.signing.dates.map(\.on) + [$0.terms.signing.effective] }.reduce(term.first) { min($0, $1) }
   }
 }

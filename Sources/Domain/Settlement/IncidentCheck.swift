@@ -6,7 +6,7 @@ package struct IncidentCheck: Sendable {
   /// How far an incident has come: what the office decides may still be open in a proposal.
   package enum Stage: String, Sendable, Hashable, CaseIterable { case proposed, confirmed }
 
-  private let contract: Contract
+  let contract: Contract
   private let fees: FeeBook
 
   package init(_ contract: Contract) {

@@ -105,6 +105,19 @@ struct FactCheckTests {
     #expect(try faults(tenant, json) == expected)
   }
 
+  @Test("points of a day that no period has are refused, though the service went on", arguments: [true, false])
+  func heldOverUnpaid(isPaid: Bool) throws {
+    let hotline = try Papers("Tests/Offices/yunling/contracts/hotline-2026/original.json")
+    let contract = try Contract([(isPaid ? hotline : hotline.with([("/holdOver", nil)])).original()])
+    let (first, last) = (try #require(CivilDate("2027-01-01")), try #require(CivilDate("2027-01-31")))
+    let month = try #require(DateRange(first, through: last))
+    let check = try FactCheck(
+      contract, packs: RepositoryFiles.rulePacks(), life: ServiceLife(terminated: nil, heldOver: [month]))
+    let rudeness = FactContent(
+      on: try #require(CivilDate("2027-01-10")), body: .incident(.init(kind: "rudeness", subject: "seat-1", points: 5)))
+    #expect(check.faults(in: rudeness).map { "\($0.pointer) \($0.code)" } == (isPaid ? [] : ["/on outside-service"]))
+  }
+
   @Test("the bounds of a share that is no whole number of fen are told in fen that lie within them")
   func told() throws {
     let office = try RepositoryFiles.decodeTenant(RepositoryFiles.directory("Tests/Offices/yunling"))

@@ -1,22 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 import Base
 
-extension FactCheck {
-  /// What speaks against the day of an incident of the service itself: one that takes points, or is about one of the staff or an order.
+extension IncidentCheck {
+  /// Everything that speaks against an incident, its day among it; pointers are into the JSON of its fact.
   ///
-  /// Such a day is one on which the service was due, and points count in a period that has it. A breach of the contract, a damage or a breach of
-  /// confidence may come to light after the end.
-  func beyondService(_ incident: FactBody.Incident, on day: CivilDate) -> [Fault] {
+  /// An incident of the service itself takes points, or is about one of the staff or an order: it lies on a day on which the service was due. A
+  /// breach of the contract, a damage or a breach of confidence may come to light after the end.
+  package func faults(in incident: FactBody.Incident, on day: CivilDate, _ stage: Stage, _ life: ServiceLife) -> [Fault] {
+    let faults = faults(in: incident, on: day, stage)
+    if let early = contract.early(day) { return [early] + faults }
+    guard let kind = contract.inForce(on: day).appraisal.incidents.first(where: { $0.id == incident.kind }),
+      kind.points != nil || kind.subject == .staff || kind.subject == .order, !life.isDue(on: day, under: contract)
+    else { return faults }
+    return [.outsideService(life.dueDays(of: contract), day, mayBeHeldOver: life.terminated == nil)] + faults
+  }
+}
+
+extension FactCheck {
+  /// That an incident takes points on a day that no period of their score has, as in a service held over that nothing is paid for.
+  package func beyondPeriods(_ incident: FactBody.Incident, on day: CivilDate) -> Fault? {
     let appraisal = contract.inForce(on: day).appraisal
-    guard let kind = appraisal.incidents.first(where: { $0.id == incident.kind }),
-      kind.points != nil || kind.subject == .staff || kind.subject == .order
-    else { return [] }
-    guard life.isDue(on: day, under: contract) else {
-      return [.outsideService(life.dueDays(of: contract), day, mayBeHeldOver: life.terminated == nil)]
-    }
-    guard let series = kind.points?.series, let pace = appraisal.scores.first(where: { $0.id == series })?.pace else { return [] }
+    guard let series = appraisal.incidents.first(where: { $0.id == incident.kind })?.points?.series,
+      let pace = appraisal.scores.first(where: { $0.id == series })?.pace
+    else { return nil }
     let counts = schedule.payments.contains { $0.occasions(pace, of: contract).contains { $0.range.contains(day) } }
-    return counts ? [] : [.outsidePeriods(of: series)]
+    return counts ? nil : .outsidePeriods(of: series)
   }
 }
 
