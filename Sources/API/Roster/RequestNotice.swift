@@ -29,29 +29,42 @@ struct RequestNotice: Sendable {
   let data: JSONObject
 
   /// Tells those of the deciding side who may decide; not who has asked, who may not.
-  func waits(for side: Party, _ call: Call, _ services: Services) throws -> Statement {
+  ///
+  /// - Parameter asker: nil where that is the caller.
+  func waits(for side: Party, besides asker: UUIDv7? = nil, _ call: Call, _ services: Services) throws -> Statement {
     try tell(
-      .requested, side == .office ? .office : .vendor, NoticeStore.Among(vendor: vendor, besides: call.principal.user), kind.deciding, call,
-      services)
+      RosterRequest.State.requested.rawValue, side == .office ? .office : .vendor,
+      NoticeStore.Among(vendor: vendor, besides: asker ?? call.principal.user), kind.deciding, call, services)
+  }
+
+  /// Tells somebody of the asking side that it waits for their word.
+  func asks(_ user: UUIDv7, of side: Side, _ call: Call, _ services: Services) throws -> Statement {
+    try tell("asked", to: user, of: side, call, services)
+  }
+
+  /// Tells who asked that somebody else who is in it agrees.
+  func agreed(to request: RosterRequest, _ call: Call, _ services: Services) throws -> Statement {
+    try tell("agreed", to: request.requestedBy, of: request.side, call, services)
   }
 
   /// Tells who asked what another has made of it.
   func became(_ state: RosterRequest.State, of request: RosterRequest, _ call: Call, _ services: Services) throws -> [Statement] {
     guard request.requestedBy != (try call.principal.user) else { return [] }
-    return [
-      try tell(
-        state, request.side == .office ? .office : .vendor, NoticeStore.Among(user: request.requestedBy), kind.reading, call, services)
-    ]
+    return [try tell(state.rawValue, to: request.requestedBy, of: request.side, call, services)]
+  }
+
+  private func tell(_ word: String, to user: UUIDv7, of side: Side, _ call: Call, _ services: Services) throws -> Statement {
+    try tell(word, side == .office ? .office : .vendor, NoticeStore.Among(user: user), kind.reading, call, services)
   }
 
   private func tell(
-    _ state: RosterRequest.State, _ audience: NoticeStore.Audience, _ among: NoticeStore.Among, _ permission: Permission, _ call: Call,
+    _ word: String, _ audience: NoticeStore.Audience, _ among: NoticeStore.Among, _ permission: Permission, _ call: Call,
     _ services: Services
   ) throws -> Statement {
     NoticeStore.add(
       [
         NoticeStore.New(
-          id: services.identities.next(at: call.now), kind: "\(kind.rawValue).\(state.rawValue)", subject: "\(id)", data: .object(data))
+          id: services.identities.next(at: call.now), kind: "\(kind.rawValue).\(word)", subject: "\(id)", data: .object(data))
       ], about: kind.rawValue, of: contract, to: audience, among, needing: permission,
       at: call.now, in: try call.office.tenant)
   }

@@ -5,16 +5,20 @@ import HTTP
 import Postgres
 import Store
 
-/// Swaps 换班: a shift goes to somebody else, for one of theirs or for nothing; asked for by the vendor's people, decided by whom the rules name.
+/// Swaps 换班: a shift goes to somebody else, for one of theirs or for nothing; asked for by the vendor's people, agreed to by who else is in it,
+/// decided by whom the rules name.
 enum SwapRoutes {
   static func all(_ services: Services) -> [Route] {
-    [list(services), ask(services), one(services), approve(services), reject(services), withdraw(services)]
+    [
+      list(services), ask(services), one(services), agree(services), refuse(services), approve(services), reject(services),
+      withdraw(services),
+    ]
   }
 
   // MARK: Reading
 
   private static let members =
-    ["shift", "contract", "post", "startsAt", "endsAt", "person", "toPerson", "inReturn"] + RosterRequest.members
+    ["shift", "contract", "post", "startsAt", "endsAt", "person", "toPerson", "inReturn", "awaits"] + RosterRequest.members
 
   private static func list(_ services: Services) -> Route {
     Route(
@@ -63,6 +67,8 @@ enum SwapRoutes {
     writer.string(row.taker)
     writer.key("inReturn")
     if let inReturn = row.inReturn { writer.uuid(inReturn) } else { writer.null() }
+    writer.key("awaits")
+    writer.strings(row.awaited.map(\.person))
     row.request.writeMembers(to: &writer)
     writer.endObject()
   }
@@ -79,7 +85,7 @@ enum SwapRoutes {
     }
   }
 
-  private static func row(_ call: Call, _ services: Services) async throws -> SwapStore.Row {
+  static func row(_ call: Call, _ services: Services) async throws -> SwapStore.Row {
     let tenant = try call.office.tenant
     let query = SwapStore.one(try call.identifier(1), under: try await services.contracts(seenBy: call), in: tenant)
     guard let row = try await services.lanes.first(query, in: .tenant(tenant.number)) else { throw Problem.notFound }
@@ -116,7 +122,8 @@ enum SwapRoutes {
       let desk = try await RosterDesk(call, services)
       let (given, returned) = try await shifts(body, desk, call, services)
       let person = try await services.staff(body.taker, at: "/toPerson", for: call)
-      if !(try call.plansRosters), person.user != user, try await services.staff(given.duty.shift.person, for: call)?.user != user {
+      let giver = try await services.staff(given.duty.shift.person, for: call)
+      if !(try call.plansRosters), person.user != user, giver?.user != user {
         throw Problem.forbidden(Permission.shiftWrite.rawValue)
       }
       let swap = ShiftSwap(given: given, taker: body.taker, returned: returned)
@@ -125,13 +132,17 @@ enum SwapRoutes {
           Faults([Fault(pointer: place == .taker ? "/toPerson" : "/inReturn", code: hindrance.code, detail: hindrance.text)]))
       }
       let id = services.identities.next(at: call.now)
+      let notice = notice(id, given.duty.shift)
+      let awaited = Set([giver?.user, person.user].compactMap { $0 }).subtracting([user])
+      let told =
+        try awaited.isEmpty
+        ? [notice.waits(for: desk.side(deciding: \.swap, on: given.duty.shift.interval.lowerBound.date), call, services)]
+        : awaited.map { try notice.asks($0, of: office.membership.side, call, services) }
       return try await Deed(
-        statements: [
+        statements: told + [
           SwapStore.add(
             SwapStore.New(id: id, shift: body.shift, taker: body.taker, inReturn: body.inReturn, reason: body.reason), by: user,
             side: office.membership.side, at: call.now, in: office.tenant),
-          notice(id, given.duty.shift).waits(
-            for: desk.side(deciding: \.swap, on: given.duty.shift.interval.lowerBound.date), call, services),
           try call.note(
             "swap.ask", "swap", "\(id)", ["shift": .string("\(body.shift)"), "toPerson": .string(body.taker)],
             id: services.identities.next(at: call.now)),
@@ -178,7 +189,7 @@ enum SwapRoutes {
     return (given, returned)
   }
 
-  private static func notice(_ id: UUIDv7, _ shift: DutyShift) -> RequestNotice {
+  static func notice(_ id: UUIDv7, _ shift: DutyShift) -> RequestNotice {
     RequestNotice(
       kind: .swap, id: id, contract: shift.contract,
       data: [
@@ -189,7 +200,7 @@ enum SwapRoutes {
 
   // MARK: Deciding
 
-  private static let decided = Listing.named(["id", "state", "version"])
+  static let decided = Listing.named(["id", "state", "version"])
 
   private static func approve(_ services: Services) -> Route {
     Route(
@@ -204,6 +215,7 @@ enum SwapRoutes {
         try row.request.demand([.requested], tag)
         let desk = try await RosterDesk(call, services)
         try await demandDecider(row, desk, call, services)
+        if !row.awaited.isEmpty { throw Problem.notAgreed(row.awaited.map(\.person)) }
         let (user, tenant) = (try call.principal.user, try call.office.tenant)
         let stored = try await services.lanes.query(
           ShiftStore.several([row.shift] + (row.inReturn.map { [$0] } ?? []), in: tenant), in: .tenant(tenant.number))
@@ -265,7 +277,7 @@ enum SwapRoutes {
     }
   }
 
-  private static func deed(
+  static func deed(
     _ state: RosterRequest.State, _ row: SwapStore.Row, _ note: String?, _ more: [Statement], planned: [UUIDv7]?, _ call: Call,
     _ services: Services
   ) throws -> Deed {

@@ -14,6 +14,18 @@ package enum SwapStore {
     package let taker: String
     /// The taker's shift that goes the other way.
     package let inReturn: UUIDv7?
+    /// Who has to agree before it may be approved: those of the two who sign in, have not asked for it and have not agreed yet.
+    package let awaited: [Asked]
+  }
+
+  /// Which of the two somebody is.
+  package enum Part: Sendable { case giver, taker }
+
+  /// One of the two whose agreement is asked for.
+  package struct Asked: Sendable {
+    package let part: Part
+    package let person: String
+    package let user: UUIDv7
   }
 
   package struct Filter: Sendable {
@@ -30,10 +42,13 @@ package enum SwapStore {
   }
 
   private static let columns: SQL = """
-    \(RosterRequest.columns), shift_id, giver, contract_id, post, starts_at, ends_at, to_person, in_return
+    \(RosterRequest.columns), shift_id, giver, contract_id, post, starts_at, ends_at, to_person, in_return, \
+    CASE WHEN giver_agreed_at IS NULL THEN giver_user END, CASE WHEN taker_agreed_at IS NULL THEN taker_user END
     """
   private static let swaps: SQL = """
-    shift_swap w CROSS JOIN LATERAL (SELECT s.person AS giver, s.contract_id, s.post, s.starts_at, s.ends_at FROM shift s \
+    shift_swap w CROSS JOIN LATERAL (SELECT s.person AS giver, s.contract_id, s.post, s.starts_at, s.ends_at, \
+    (SELECT m.user_id FROM staff_member m WHERE m.tenant_id = w.tenant_id AND m.code = s.person) AS giver_user, \
+    (SELECT m.user_id FROM staff_member m WHERE m.tenant_id = w.tenant_id AND m.code = w.to_person) AS taker_user FROM shift s \
     WHERE s.tenant_id = w.tenant_id AND s.id = w.shift_id) AS given
     """
   private static let one: SQL = "SELECT \(columns) FROM \(swaps) WHERE tenant_id = $1 AND id = $2 AND contract_id = ANY ($3)"
@@ -60,11 +75,19 @@ package enum SwapStore {
     let first = RosterRequest.width
     let (start, end) = (try row.instant(first + 4), try row.instant(first + 5))
     guard start < end else { throw .value(column: first + 5) }
+    let (request, giver, taker) = (try RosterRequest(row), try row.text(first + 1), try row.text(first + 6))
+    let users = [
+      (Part.giver, giver, try row.optional(first + 8, row.identifier)), (Part.taker, taker, try row.optional(first + 9, row.identifier)),
+    ]
     return Row(
-      request: try RosterRequest(row), shift: try row.identifier(first),
-      duty: DutyShift(
-        person: try row.text(first + 1), contract: try row.text(first + 2), post: try row.text(first + 3), interval: start..<end),
-      taker: try row.text(first + 6), inReturn: try row.optional(first + 7, row.identifier))
+      request: request, shift: try row.identifier(first),
+      duty: DutyShift(person: giver, contract: try row.text(first + 2), post: try row.text(first + 3), interval: start..<end),
+      taker: taker, inReturn: try row.optional(first + 7, row.identifier),
+      awaited: request.state != .requested
+        ? []
+        : users.compactMap { part, person, user in
+          user.flatMap { $0 == request.requestedBy ? nil : Asked(part: part, person: person, user: $0) }
+        })
   }
 
   /// A swap to be asked for.
@@ -90,6 +113,17 @@ package enum SwapStore {
         .int4(tenant.number), .uuid(new.id), .uuid(new.shift), .text(new.taker), .optional(new.inReturn, .uuid) { .uuid($0) },
         .text(new.reason), .uuid(user), .text(side.rawValue), .instant(now),
       ])
+  }
+
+  /// Writes down that those of the two who are named agree; fails with `SQLState.changed` where the swap is not of the version any more.
+  package static func agree(_ parts: [Part], to swap: Row, at now: Instant, in tenant: TenantID) -> Statement {
+    func when(_ part: Part) -> Bind { .optional(parts.contains(part) ? now : nil, .timestamptz) { .instant($0) } }
+    return Statement(
+      """
+      WITH done AS (UPDATE shift_swap SET giver_agreed_at = coalesce($4, giver_agreed_at), taker_agreed_at = coalesce($5, taker_agreed_at), \
+      version = version + 1 WHERE tenant_id = $1 AND id = $2 AND version = $3 RETURNING 1) \
+      SELECT demand((SELECT count(*) FROM done) = 1, 'JS001')
+      """, [.int4(tenant.number), .uuid(swap.request.id), .int4(swap.request.version), when(.giver), when(.taker)])
   }
 
   private static let decide = RosterRequest.decide(in: "shift_swap")

@@ -83,12 +83,15 @@ struct RequestNoticeTests {
         return asked.status == 201
       })
     let id = try office.who("seat-1").make(path, ["shift": .string(shift.id), "toPerson": .string(taker), "reason": "家中有事"])
-    #expect(try office.told("vendor-manager", of: id) == ["swap.requested"])
-    for role in ["supervisor", "leader", "seat-1", "seat-2", "seat-3"] { #expect(try office.told(role, of: id) == [], "\(role)") }
+    let tag = try office.agree(id)
+    #expect(try office.told("vendor-manager", of: id) == ["swap.requested"] && office.told(taker, of: id) == ["swap.asked"])
+    for role in ["supervisor", "leader"] + ["seat-2", "seat-3", "seat-4"].filter({ $0 != taker }) {
+      #expect(try office.told(role, of: id) == [], "\(role)")
+    }
     let notice = try #require(try office.notices("vendor-manager").first { $0["subject"]?.string == id })
     #expect(notice["contract"] == "seats-2019" && notice.value(at: "/data/post") == "seat" && !"\(notice)".contains("seat-1"))
-    #expect(try office.who("vendor-manager").post("\(path)/\(id)/approve", [:], Self.tag).status == 200)
-    #expect(try office.told("seat-1", of: id) == ["swap.approved"])
+    #expect(try office.who("vendor-manager").post("\(path)/\(id)/approve", [:], tag).status == 200)
+    #expect(try office.told("seat-1", of: id) == ["swap.agreed", "swap.approved"])
   }
 
   @Test("a correction of a mark is told to whoever else may sign it, and who asked is told when it was signed")

@@ -32,6 +32,19 @@ struct RosterOffice: Sendable {
     try link(own)
   }
 
+  /// Has those agree to a new swap whom it waits for, one after the other.
+  ///
+  /// - Returns: the headers with which it is decided on then.
+  @discardableResult
+  func agree(_ swap: String) throws -> [String: String] {
+    let people = (try who("vendor-manager").get("\(path)/swaps/\(swap)").json["awaits"]?.array ?? []).compactMap(\.string)
+    for (number, person) in people.enumerated() {
+      let agreed = try who(person).post("\(path)/swaps/\(swap)/agree", [:], ["If-Match": "\"\(number + 1)\""])
+      try #require(agreed.status == 200, "\(agreed.text)")
+    }
+    return ["If-Match": "\"\(people.count + 1)\"", "Accept-Language": "en"]
+  }
+
   /// A shift as the list tells it.
   struct Shift {
     let id: String

@@ -49,8 +49,8 @@ struct SwapTests {
     #expect(try seat.post(path, body(mine, to: "seat-2", for: theirs), key: "swap").fields["idempotency-replayed"] == "true")
     let id = try #require(asked.string("/id"))
     #expect(try office.shift("seat-1", from: "2020-01-06T08:00").id == mine.id)
-    let approved = try manager.post("\(path)/\(id)/approve", ["note": "可以"], Self.tag)
-    #expect(approved.status == 200 && approved.fields["etag"] == "\"2\"" && approved.json["planned"]?.array?.count == 2, "\(approved.text)")
+    let approved = try manager.post("\(path)/\(id)/approve", ["note": "可以"], office.agree(id))
+    #expect(approved.status == 200 && approved.fields["etag"] == "\"3\"" && approved.json["planned"]?.array?.count == 2, "\(approved.text)")
 
     let taken = try office.shift("seat-2", from: "2020-01-06T08:00")
     let returned = try office.shift("seat-1", from: "2020-01-12T20:00")
@@ -80,25 +80,27 @@ struct SwapTests {
     let manager = try office.who("vendor-manager")
     let shift = try office.shift("seat-1", from: "2020-02-07T08:00")
     let id = try office.who("seat-2").make(path, body(shift, to: "seat-2"))
+    let tag = try office.agree(id)
     let leave: JSON = [
       "person": "seat-2", "startsAt": "2020-02-07T19:00:00+08:00", "endsAt": "2020-02-07T20:00:00+08:00", "reason": "就医",
     ]
     let away = try manager.make("\(office.path)/leaves", leave)
     #expect(try office.who("supervisor").post("\(office.path)/leaves/\(away)/approve", [:], Self.tag).status == 200)
-    let refused = try manager.post("\(path)/\(id)/approve", [:], Self.tag)
+    let refused = try manager.post("\(path)/\(id)/approve", [:], tag)
     #expect(refused.status == 409 && refused.string("/code") == "on-leave" && refused.text.contains("seat-2"), "\(refused.text)")
     #expect(try manager.post("\(office.path)/leaves/\(away)/withdraw", [:], ["If-Match": "\"2\""]).status == 200)
 
     #expect(try manager.post("\(office.path)/shifts/\(shift.id)/cancel", ["reason": "x"], Self.tag).status == 200)
-    #expect(try manager.post("\(path)/\(id)/approve", [:], Self.tag).string("/code") == "already-cancelled")
+    #expect(try manager.post("\(path)/\(id)/approve", [:], tag).string("/code") == "already-cancelled")
     #expect(try office.who("seat-2").post(path, body(shift, to: "seat-2")).faults == ["/shift already-cancelled"])
-    #expect(try office.who("seat-2").post("\(path)/\(id)/withdraw", ["note": "不必了"], Self.tag).string("/state") == "withdrawn")
+    #expect(try office.who("seat-2").post("\(path)/\(id)/withdraw", ["note": "不必了"], tag).string("/state") == "withdrawn")
 
     let late = try office.shift("seat-2", from: "2020-02-08T08:00")
     let other = try office.who("seat-2").make(path, body(late, to: "seat-3"))
+    try office.agree(other)
     try office.deployment.setClock(to: try #require(Instant("2020-02-08T08:00:00+08:00")))
     let then = Caller(port: office.deployment.port, token: try office.deployment.signIn("sanjianfang.vendor-manager", hours: 1))
-    #expect(try then.post("\(path)/\(other)/approve", [:], Self.tag).string("/code") == "shift-begun")
+    #expect(try then.post("\(path)/\(other)/approve", [:], tag).string("/code") == "shift-begun")
     #expect(try then.post(path, body(late, to: "seat-3")).faults == ["/shift shift-begun"])
     try office.deployment.setClock(to: try #require(Instant("2019-12-20T09:00:00+08:00")))
   }
@@ -148,6 +150,65 @@ struct SwapTests {
     #expect(try manager.post("\(path)/\(second)/reject", ["note": "另有安排"], Self.tag).string("/state") == "rejected")
   }
 
+  @Test("a swap waits for who is in it, signs in and has not asked; who refuses ends it; of who has no login the approver's word stands")
+  func agreement() async throws {
+    let office = try office()
+    try office.generate("2020-06-08", "2020-06-18")
+    let path = "\(office.path)/swaps"
+    let manager = try office.who("vendor-manager")
+    // The seat who is off the night before and the night after.
+    let shift = try office.dayShift("2020-06-12")
+    let seats = ["seat-1", "seat-2", "seat-3", "seat-4"].filter { $0 != shift.person }
+    let taker = try #require(
+      seats.first { seat in
+        let asked = try office.who(shift.person).post(path, body(shift, to: seat))
+        guard let id = asked.string("/id") else { return false }
+        return try office.who(shift.person).post("\(path)/\(id)/withdraw", [:], Self.tag).status == 200
+      })
+    let other = try #require(seats.first { $0 != taker })
+
+    let id = try office.who(shift.person).make(path, body(shift, to: taker))
+    #expect(try manager.get("\(path)/\(id)").json["awaits"] == [.string(taker)])
+    #expect(try office.told(taker, of: id) == ["swap.asked"] && office.told("vendor-manager", of: id) == [])
+    let early = try manager.post("\(path)/\(id)/approve", [:], Self.tag)
+    #expect(early.status == 409 && early.string("/code") == "not-agreed" && early.text.contains("\(taker) must agree"), "\(early.text)")
+    for who in [shift.person, other, "vendor-manager"] {
+      for step in ["agree", "refuse"] {
+        let answer = try office.who(who).post("\(path)/\(id)/\(step)", [:], Self.tag)
+        #expect(answer.status == 403 && answer.string("/code") == "not-asked", "\(who): \(answer.text)")
+      }
+    }
+    #expect(try office.who("supervisor").post("\(path)/\(id)/agree", [:], Self.tag).status == 403)
+    #expect(try office.who(taker).post("\(path)/\(id)/agree", [:]).status == 428)
+    #expect(try office.who(taker).post("\(path)/\(id)/agree", [:], ["If-Match": "\"2\""]).status == 412)
+    let answers = try await LeaveTests.atOnce(6) { _ in try office.who(taker).post("\(path)/\(id)/agree", [:], Self.tag) }
+    #expect(answers.count { $0.status == 200 } == 1 && answers.allSatisfy { $0.status < 500 }, "\(answers.map(\.text))")
+    #expect(try office.told("vendor-manager", of: id) == ["swap.requested"] && office.told(shift.person, of: id) == ["swap.agreed"])
+    let read = try manager.get("\(path)/\(id)")
+    #expect(read.json["awaits"] == [] && read.string("/state") == "requested" && read.fields["etag"] == "\"2\"", "\(read.text)")
+    #expect(try office.who(taker).post("\(path)/\(id)/refuse", [:], ["If-Match": "\"2\""]).string("/code") == "not-asked")
+    #expect(try manager.post("\(path)/\(id)/reject", ["note": "人手不够"], ["If-Match": "\"2\""]).status == 200)
+
+    let refused = try office.who(shift.person).make(path, body(shift, to: taker))
+    let answer = try office.who(taker).post("\(path)/\(refused)/refuse", ["note": "当日有事"], Self.tag)
+    #expect(answer.status == 200 && answer.string("/state") == "rejected", "\(answer.text)")
+    #expect(try office.told(shift.person, of: refused) == ["swap.rejected"] && office.told("vendor-manager", of: refused) == [])
+    #expect(try manager.get("\(path)/\(refused)").string("/note") == "当日有事")
+    #expect(try office.who(taker).post("\(path)/\(refused)/agree", [:], ["If-Match": "\"2\""]).string("/code") == "already-decided")
+
+    // Nobody signs in as who is to take it.
+    let place = "tenant_id = (SELECT tenant_id FROM tenant WHERE code = 'sanjianfang') AND code = '\(taker)'"
+    let database = office.deployment.database
+    let user = try database.sql("SELECT user_id FROM staff_member WHERE \(place)")
+    try database.sql("UPDATE staff_member SET user_id = NULL WHERE \(place)")
+    let last = try office.who(shift.person).post(path, body(shift, to: taker))
+    try #require(last.status == 201, "\(last.text)")
+    let lastID = last.string("/id") ?? ""
+    #expect(try office.told("vendor-manager", of: lastID) == ["swap.requested"])
+    #expect(try manager.post("\(path)/\(lastID)/approve", [:], Self.tag).status == 200)
+    try database.sql("UPDATE staff_member SET user_id = '\(user)' WHERE \(place)")
+  }
+
   @Test("of many who decide on one shift at once, one does: an approval among approvals and stand-ins")
   func races() async throws {
     let office = try office()
@@ -161,9 +222,10 @@ struct SwapTests {
       let (taker, first) = try #require(asked.first { $0.1.status == 201 }, "\(asked.map(\.1.text))")
       #expect(try manager.post("\(path)/\(first.string("/id") ?? "")/withdraw", [:], Self.tag).status == 200)
       let id = try office.who(shift.person).make(path, body(shift, to: taker))
+      let tag = try office.agree(id)
       let answers = try await LeaveTests.atOnce(6) { number in
         number < 4
-          ? try manager.post("\(path)/\(id)/approve", [:], Self.tag)
+          ? try manager.post("\(path)/\(id)/approve", [:], tag)
           : try manager.post("\(office.path)/shifts/\(shift.id)/replace", ["person": .string(taker), "reason": "顶替"], Self.tag)
       }
       #expect(answers.count { $0.status == 200 } == 1, "\(answers.map(\.text))")
@@ -196,7 +258,12 @@ struct SwapTests {
     let id = try manager.make(path, body(shift, to: taker))
     #expect(try manager.post("\(path)/\(id)/approve", [:], Self.tag).string("/code") == "not-your-side")
     #expect(try office.who("seat-1").post("\(path)/\(id)/approve", [:], Self.tag).status == 403)
-    let approved = try office.who("supervisor").post("\(path)/\(id)/approve", [:], Self.tag)
+    // Neither of the two has asked.
+    let waiting = try office.who("supervisor").post("\(path)/\(id)/approve", [:], Self.tag)
+    #expect(waiting.status == 409 && waiting.string("/code") == "not-agreed", "\(waiting.text)")
+    #expect(try office.who("supervisor").get("\(path)/\(id)").json["awaits"] == [.string(shift.person), .string(taker)])
+    let tag = try office.agree(id)
+    let approved = try office.who("supervisor").post("\(path)/\(id)/approve", [:], tag)
     #expect(approved.status == 200 && approved.json["planned"]?.array?.count == 1, "\(approved.text)")
     #expect(try office.shifts("from=2024-05-18&to=2024-05-18&state=planned").map(\.person) == [taker])
   }
