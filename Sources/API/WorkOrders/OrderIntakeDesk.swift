@@ -47,6 +47,7 @@ package struct OrderIntakeDesk: Sendable {
       facts: OrderFacts(
         source: facts.source, externalNumber: facts.externalNumber, contract: facts.contract, grade: facts.grade,
         category: facts.category.map(label), area: facts.area.map(label),
+        // Another's word for a place is no reason to refuse a citizen; who verifies names one of the tree.
         community: facts.community.map { communities.code(of: $0) ?? label($0) },
         title: MaskedCitizen.text(facts.title, of: citizen),
         tags: facts.tags.map { MaskedCitizen.text($0, of: citizen) }, attributes: MaskedCitizen.attributes(facts.attributes, of: citizen),
@@ -64,7 +65,7 @@ package struct OrderIntakeDesk: Sendable {
 
   /// The order, its first entry and its content.
   ///
-  /// - Throws: 422 for a contract, a grade or a community that is not known, and for times that cannot be.
+  /// - Throws: 422 for a contract or a grade that is not known, and for times that cannot be.
   package func take(
     _ prepared: Prepared, _ prospect: OrderIntakeStore.Prospect, id: UUIDv7, by actor: OrderActor
   ) throws -> (order: WorkOrder, entry: OrderEntry, content: OrderIntakeStore.Content) {
@@ -76,7 +77,6 @@ package struct OrderIntakeDesk: Sendable {
           pointer: "/contract", code: "unknown-reference",
           detail: Text(zh: "本单位没有在用的合同“\(contract)”。", en: "The office has no contract “\(contract)” in use.")))
     }
-    if let community = prepared.facts.community, communities.code(of: community) == nil { faults.append(communities.unknown(community)) }
     guard faults.isEmpty else { throw Problem(Faults(faults)) }
     var facts = prepared.facts
     facts.contract = prospect.contract
