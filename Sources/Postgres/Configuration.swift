@@ -66,10 +66,12 @@ package struct InteractiveLimits: Sendable {
   package var lockTimeout = Duration.seconds(2)
   /// How long the server may be silent beyond `statementTimeout` before the connection is given up.
   package var grace = Duration.seconds(2)
-  /// How many requests may be under way on one connection.
-  package var depth = 256
-  /// How many more may wait for one.
-  package var queue = 1024
+  /// How many requests may be under way on one connection: enough that the server never waits for the next, and so few that none waits long
+  /// behind a server process that has less of a processor than the others. Measured with lists at 64 connections, see
+  /// `docs/decisions/0025-short-lines-before-each-connection.md`.
+  package var depth = 8
+  /// How many more may wait for one, for whichever has room first.
+  package var queue = 2048
   /// How long they wait.
   package var patience = Duration.seconds(2)
 

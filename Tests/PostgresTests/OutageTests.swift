@@ -49,8 +49,9 @@ struct OutageTests {
       let backend = pid_t(try #require(answer))
       kill(backend, SIGSTOP)
       defer { kill(backend, SIGCONT) }
+      // Those that are under way; whoever waits for room is served by the connection that takes this one's place.
       await withTaskGroup(of: Void.self) { group in
-        for _ in 0..<10 {
+        for _ in 0..<InteractiveLimits(connections: 1).depth {
           group.addTask {
             await #expect(throws: PostgresError.timedOut) { try await fixture.number("SELECT 1::int8") }
           }
